@@ -1,0 +1,28 @@
+"""What can go wrong at start, said in one line with a way out."""
+
+from __future__ import annotations
+
+import errno
+
+
+class StartProblem(Exception):
+    """Something a person can put right. The text names what is wrong and what to do; no traceback is shown."""
+
+    def __init__(self, what: str, way_out: str = "") -> None:
+        super().__init__(f"{what} {way_out}".strip())
+        self.what = what
+        self.way_out = way_out
+
+
+DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT}
+
+
+def disk_full(place: object) -> StartProblem:
+    return StartProblem(
+        f"The disk that holds {place} is full.",
+        "Free some space there, or name a folder on another disk with --data-dir.",
+    )
+
+
+def is_disk_full(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in DISK_FULL_ERRNOS
