@@ -65,7 +65,7 @@ class EnvironmentKeks:
         except ValueError:
             self._secret = b""
         if len(self._secret) != KEY_BYTES:
-            raise KeksError("AMPARO_KEKS must be 64 hexadecimal digits: make them with `openssl rand -hex 32`.")
+            raise KeksError("AMPARO_KEKS must be 64 hexadecimal digits: `openssl rand -hex 32` makes some.")
 
     def ensure(self, agency: UUID) -> Mapping[str, KekPublic]:
         return {p: KekPublic(agency, 1, _public(self._private(agency, p))) for p in PURPOSES}
@@ -94,8 +94,9 @@ class EnvironmentKeks:
 class FileKeks:
     """For one machine: a JSON file that only the keeper's own user can read (mode 0600).
 
-    {"kind": "amparo-keks-1", "index": hex, "keks": {agency: {purpose: {generation: hex}}}}. Replaced whole and
-    synced to disk on each change. Copies of the file are copies of the keys: back it up only encrypted.
+    {"kind": "amparo-keks-1", "index": hex, "keks": {agency: {purpose: {generation: hex or null}}}}; null is a
+    destroyed key, kept so that its number is never used again. Replaced whole and synced to disk on each
+    change. Copies of the file are copies of the keys: back it up only encrypted.
     """
 
     def __init__(self, path: Path, *, may_create: bool = False) -> None:
@@ -105,7 +106,7 @@ class FileKeks:
         self._document = self._read()
 
     def ensure(self, agency: UUID) -> Mapping[str, KekPublic]:
-        if any(not self._generations(agency, purpose) for purpose in PURPOSES):
+        if not all(self._generations(agency, purpose) for purpose in PURPOSES):
             self._change(lambda document: _add(document, agency, only_first=True))
         return self._newest(agency)
 
@@ -115,8 +116,10 @@ class FileKeks:
 
     def destroy(self, agency: UUID, purpose: str, generation: int) -> None:
         def forget(document: dict[str, Any]) -> None:
-            if document["keks"].get(str(agency), {}).get(purpose, {}).pop(str(generation), None) is None:
+            generations = document["keks"].get(str(agency), {}).get(purpose, {})
+            if generations.get(str(generation)) is None:
                 raise KekGone
+            generations[str(generation)] = None
 
         self._change(forget)
 
@@ -130,7 +133,8 @@ class FileKeks:
         return hmac.digest(bytes.fromhex(self._document["index"]), message, "sha256")
 
     def _generations(self, agency: UUID, purpose: str) -> Mapping[str, str]:
-        return self._document["keks"].get(str(agency), {}).get(purpose, {})
+        made = self._document["keks"].get(str(agency), {}).get(purpose, {})
+        return {generation: raw for generation, raw in made.items() if raw is not None}
 
     def _newest(self, agency: UUID) -> Mapping[str, KekPublic]:
         newest = {}
@@ -151,7 +155,7 @@ class FileKeks:
             except ValueError:
                 document = None
         if not isinstance(document, dict) or document.get("kind") != KIND:
-            raise KeksError(f"{self._path} is not a key file of Amparo, or it is damaged: put its backup in place.")
+            raise KeksError(f"{self._path} is no key file of Amparo, or is damaged: put its backup in place.")
         return document
 
     def _change(self, change: Callable[[dict[str, Any]], None], *, first: bool = False) -> None:
@@ -198,7 +202,7 @@ def _add(document: dict[str, Any], agency: UUID, *, only_first: bool) -> None:
     keks = document["keks"].setdefault(str(agency), {})
     for purpose in PURPOSES:
         generations = keks.setdefault(purpose, {})
-        if not (only_first and generations):
+        if not (only_first and any(generations.values())):
             newest = max(map(int, generations), default=0)
             generations[str(newest + 1)] = X25519PrivateKey.generate().private_bytes_raw().hex()
 

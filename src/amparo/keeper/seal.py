@@ -31,7 +31,7 @@ VERSION: Final = b"\x01"
 PURPOSES: Final = ("identity", "place", "content")
 PURPOSE_OF: Final[Mapping[str, str]] = {"identity": "identity", "contact": "identity", "place": "place"}
 KEY_BYTES: Final = 32
-PAD_BYTES: Final = 32  # lengths are rounded up, so that a stolen dump does not tell a long name from a short one
+PAD_BYTES: Final = 32  # lengths are rounded up: a stolen dump must not tell a long name from a short one
 
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
