@@ -59,7 +59,7 @@ class KeeperUnavailable(KeeperError):
 class Keeper:
     """Questions to the keeper at `socket_path`.
 
-    `worker_token` is needed only where worker and web run as one user, so that the keeper can tell them apart.
+    `worker_token` is for the worker only, where it runs as the same user as the web.
     """
 
     def __init__(self, socket_path: str, timeout: float = 5.0, worker_token: str = "") -> None:

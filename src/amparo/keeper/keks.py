@@ -46,6 +46,9 @@ class KekStore(Protocol):
     def destroy(self, agency: UUID, purpose: str, generation: int) -> None:
         """Forget one private key for ever. KekGone if it is not there."""
 
+    def public(self, agency: UUID, purpose: str, generation: int) -> bytes | None:
+        """The public half of one key, None if the store does not have it: to notice a wrong or old store."""
+
     def unwrap(self, holder: UUID, purpose: str, key: WrappedKey) -> bytes:
         """The DEK in `key`. KekGone, or seal.CannotOpen when it was wrapped for something else."""
 
@@ -75,6 +78,9 @@ class EnvironmentKeks:
 
     def destroy(self, agency: UUID, purpose: str, generation: int) -> None:
         raise KeksError("Keys from AMPARO_KEKS cannot be destroyed: move to a key file (AMPARO_KEK_FILE).")
+
+    def public(self, agency: UUID, purpose: str, generation: int) -> bytes | None:
+        return _public(self._private(agency, purpose)) if generation == 1 else None
 
     def unwrap(self, holder: UUID, purpose: str, key: WrappedKey) -> bytes:
         if key.generation != 1:
@@ -122,6 +128,10 @@ class FileKeks:
             generations[str(generation)] = None
 
         self._change(forget)
+
+    def public(self, agency: UUID, purpose: str, generation: int) -> bytes | None:
+        raw = self._generations(agency, purpose).get(str(generation))
+        return None if raw is None else _public(_private_from(raw))
 
     def unwrap(self, holder: UUID, purpose: str, key: WrappedKey) -> bytes:
         raw = self._generations(key.agency, purpose).get(str(key.generation))

@@ -13,6 +13,7 @@ import psycopg
 import yaml
 
 Limits = Mapping[str, Mapping[str, Mapping[str, int]]]  # class -> scope -> window -> number
+Wants = Mapping[str, Iterable[UUID]]  # class -> holders
 
 _SCOPES: Final = {"person": "actor = %(actor)s", "agency": "agency = %(agency)s", "installation": "true"}
 _COUNT: Final = """
@@ -50,6 +51,7 @@ class Quotas:
         Gives "" when all fit; else the limit that did not hold, as "identity.person.hour", and counts nothing.
         One class is counted by one transaction at a time, until it commits: that makes the numbers exact.
         """
+        who = {"actor": actor, "agency": agency}
         exceeded = ""
         with conn.transaction():
             for name, holders in sorted(wants.items()):
@@ -74,9 +76,6 @@ class Quotas:
                 if counted[window] > limit:
                     return f"{name}.{scope}.{window}"
         return ""
-
-
-Wants = Mapping[str, Iterable[UUID]]
 
 
 @cache
