@@ -155,15 +155,13 @@ class FileKeks:
 
     def _read(self) -> dict[str, Any]:
         try:
-            handle = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            with open(self._path, "rb", opener=_without_tricks) as file:
+                _check_guarded(self._path, os.fstat(file.fileno()))
+                document = json.load(file)
         except OSError as error:
             raise KeksError(f"Cannot open the key file {self._path}: {error.strerror}.") from None
-        with open(handle, "rb") as file:
-            _check_guarded(self._path, os.fstat(file.fileno()))
-            try:
-                document = json.load(file)
-            except ValueError:
-                document = None
+        except ValueError:
+            document = None
         if not isinstance(document, dict) or document.get("kind") != KIND:
             raise KeksError(f"{self._path} is no key file of Amparo, or is damaged: put its backup in place.")
         return document
@@ -181,6 +179,11 @@ class FileKeks:
         finally:
             os.close(folder)
         self._document = document
+
+
+def _without_tricks(path: str, flags: int) -> int:
+    """Follow no link, and do not wait where a pipe lies in place of the file."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _check_guarded(path: Path, found: os.stat_result) -> None:

@@ -67,7 +67,7 @@ LATIN_SOUNDS: Final = tuple(
     )
 )
 LATIN_ARTICLE: Final = re.compile(r"^[ae]l(?=[bcdfghjklmnpqrstvwxz].{3})")
-LATIN_SERVANT: Final = re.compile(r"^abd[aeiou]{0,2}(?:l(?!l)|([b-z])(?=\1))?(?=.{2})")
+LATIN_SERVANT: Final = re.compile(r"^abd[aeiou]{0,2}+(?:l(?!l)|([b-z])(?=\1))?+(?=.{2})")
 
 
 def is_arabic(token: str) -> bool:

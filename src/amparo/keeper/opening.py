@@ -182,9 +182,7 @@ def _open_one(key: X25519PrivateKey | None, item: Item) -> bytes | None:
         return None
 
 
-def _section_keys(
-    desk: Desk, places: Collection[tuple[UUID, str]]
-) -> dict[tuple[UUID, str], X25519PrivateKey]:
+def _section_keys(desk: Desk, places: Collection[tuple[UUID, str]]) -> SectionKeys:
     """The keys that can be had; erased and foreign ones are left out."""
     wanted = {(holder, purpose_of(section)) for holder, section in places}
     given = ([holder for holder, _ in wanted], [purpose for _, purpose in wanted])
@@ -247,11 +245,9 @@ def _macs(desk: Desk, found: terms.Terms, years_around: int) -> dict[str, list[b
     }
 
 
-def _records(
-    items: Iterable[Item], values: Iterable[bytes | None]
-) -> dict[tuple[UUID, UUID], dict[str, Any]]:
-    """Each record's opened fields put together: a field that is a JSON object gives its keys, else its text."""
-    records: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+def _records(items: Iterable[Item], values: Iterable[bytes | None]) -> Records:
+    """Each record's opened fields put together: a field that is a JSON object gives its keys."""
+    records: Records = {}
     for item, value in zip(items, values, strict=True):
         if value is not None:
             records.setdefault((item.holder, item.record), {}).update(_fields(item.field, value))

@@ -12,6 +12,7 @@ from uuid import UUID
 import psycopg
 import yaml
 
+Connection = psycopg.Connection[Any]
 Limits = Mapping[str, Mapping[str, Mapping[str, int]]]  # class -> scope -> window -> number
 Wants = Mapping[str, Iterable[UUID]]  # class -> holders
 
@@ -23,7 +24,8 @@ FROM keeper.opened
 WHERE class = %(class)s AND day >= (clock_timestamp() AT TIME ZONE 'utc')::date - 1 AND {scope}"""
 _ADD: Final = """
 INSERT INTO keeper.opened (day, actor, holder, class, agency)
-SELECT (clock_timestamp() AT TIME ZONE 'utc')::date, %s, holder, %s, %s FROM unnest(%s::uuid[]) AS holder
+SELECT (clock_timestamp() AT TIME ZONE 'utc')::date, %s, holder, %s, %s
+FROM unnest(%s::uuid[]) AS holder
 ON CONFLICT DO NOTHING"""
 _NEW: Final = """
 SELECT holder FROM unnest(%s::uuid[]) AS holder
@@ -45,26 +47,22 @@ class Quotas:
             return "system"
         return "own" if own_case and named != "search" else named
 
-    def take(self, conn: psycopg.Connection[Any], actor: UUID, agency: UUID | None, wants: Wants) -> str:
+    def take(self, conn: Connection, actor: UUID, agency: UUID | None, wants: Wants) -> str:
         """Count `wants` (class -> holders) inside the running transaction.
 
-        Gives "" when all fit; else the limit that did not hold, as "identity.person.hour", and counts nothing.
+        Gives "" when all fit; else the limit that did not, as "identity.person.hour", and counts nothing.
         One class is counted by one transaction at a time, until it commits: that makes the numbers exact.
         """
         who = {"actor": actor, "agency": agency}
         exceeded = ""
         with conn.transaction():
             for name, holders in sorted(wants.items()):
-                exceeded = exceeded or self._take(
-                    conn, name, {"actor": actor, "agency": agency}, list(holders)
-                )
+                exceeded = exceeded or self._take(conn, name, who, list(holders))
             if exceeded:
                 raise psycopg.Rollback
         return exceeded
 
-    def _take(
-        self, conn: psycopg.Connection[Any], name: str, who: Mapping[str, UUID | None], holders: list[UUID]
-    ) -> str:
+    def _take(self, conn: Connection, name: str, who: Mapping[str, UUID | None], holders: list[UUID]) -> str:
         if not conn.execute(_NEW, (holders, who["actor"], name)).fetchall():
             return ""
         conn.execute("SELECT pg_advisory_xact_lock(hashtext('amparo.keeper'), hashtext(%s))", (name,))

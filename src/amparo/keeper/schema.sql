@@ -1,7 +1,7 @@
 -- The keeper's own tables: wrapped keys, public keys, counters. Run by the owner in a migration.
 -- The web never reads a wrapped key: it reaches these tables only through functions of amparo_definer.
 
-CREATE SCHEMA keeper;
+CREATE SCHEMA IF NOT EXISTS keeper;
 REVOKE ALL ON SCHEMA keeper FROM PUBLIC;
 
 -- Public halves of the key-encryption keys; the private halves are in the keeper's store, never here.
@@ -58,3 +58,4 @@ GRANT SELECT, INSERT, UPDATE ON keeper.kek, keeper.data_key, keeper.section_key 
 GRANT SELECT, INSERT, DELETE ON keeper.opened TO amparo_keeper;
 GRANT SELECT ON keeper.kek TO amparo_definer;
 GRANT SELECT, INSERT ON keeper.data_key, keeper.section_key TO amparo_definer;
+GRANT SELECT ON ALL TABLES IN SCHEMA keeper TO amparo_backup;

@@ -115,14 +115,18 @@ class Server:
         try:
             return answer(self._desk(), message, from_worker=from_worker)
         except psycopg.OperationalError:
-            self._mine.conn.close()
+            self._forget_connection()
             return answer(self._desk(), message, from_worker=from_worker)
 
+    def _forget_connection(self) -> None:
+        conn: Connection | None = self._mine.__dict__.pop("conn", None)
+        if conn is not None:
+            conn.close()
+
     def _desk(self) -> Desk:
-        conn: Connection | None = getattr(self._mine, "conn", None)
-        if conn is None or conn.closed:
-            conn = self._mine.conn = connect(self._settings.database_url)
-        return Desk(conn, self._store, self._limits, self._settings.index_bits)
+        if not hasattr(self._mine, "conn"):
+            self._mine.conn = connect(self._settings.database_url)
+        return Desk(self._mine.conn, self._store, self._limits, self._settings.index_bits)
 
 
 def connect(url: str) -> Connection:
@@ -190,11 +194,10 @@ def _database_is_new(settings: Settings) -> bool:
         try:
             with connect(settings.database_url) as conn:
                 return conn.execute("SELECT 1 FROM keeper.kek LIMIT 1").fetchone() is None
-        except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
-            return True  # not migrated yet
+        except psycopg.errors.UndefinedTable:  # not migrated yet
+            return True
         except psycopg.OperationalError:
             if time.monotonic() > deadline:
-                raise KeksError(
-                    f"{settings.kek_file} does not exist, and the database does not say whether it should: start it first."
-                ) from None
+                missing = f"{settings.kek_file} does not exist, and the database cannot say whether it should"
+                raise KeksError(f"{missing}: start the database first.") from None
             time.sleep(0.5)
