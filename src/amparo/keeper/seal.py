@@ -31,7 +31,7 @@ VERSION: Final = b"\x01"
 PURPOSES: Final = ("identity", "place", "content")
 PURPOSE_OF: Final[Mapping[str, str]] = {"identity": "identity", "contact": "identity", "place": "place"}
 KEY_BYTES: Final = 32
-PAD_BYTES: Final = 32  # lengths are rounded up, so that a stolen dump does not tell a long name from a short one
+PAD_BYTES: Final = 32  # lengths are rounded up: a stolen dump must not tell a long name from a short one
 
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -83,7 +83,7 @@ def new_keys(holder: UUID, keks: Mapping[str, KekPublic], sections: Iterable[str
     for section in sections:
         dek = deks.setdefault(purpose_of(section), secrets.token_bytes(KEY_BYTES))
         public[section] = section_private(dek, section).public_key().public_bytes_raw()
-    wrapped = {purpose: wrap(dek, keks[purpose], holder=holder, purpose=purpose) for purpose, dek in deks.items()}
+    wrapped = {name: wrap(dek, keks[name], holder=holder, purpose=name) for name, dek in deks.items()}
     return HolderKeys(wrapped, public)
 
 
@@ -119,8 +119,7 @@ def open_sealed(
     sealed: bytes, private: X25519PrivateKey, *, holder: UUID, section: str, record: UUID, field: str
 ) -> bytes:
     """The value again, if it was sealed for exactly this place. Raises CannotOpen."""
-    info = _bind("amparo/value", str(holder), section, str(record), field)
-    return _unpad(_decrypt(sealed, private, info))
+    return _unpad(_decrypt(sealed, private, _bind("amparo/value", str(holder), section, str(record), field)))
 
 
 def _bind(*parts: str) -> bytes:
@@ -147,4 +146,7 @@ def _pad(value: bytes) -> bytes:
 
 
 def _unpad(padded: bytes) -> bytes:
-    return padded[: padded.rindex(b"\x80")]
+    end = padded.rfind(b"\x80")
+    if end < 0:  # whoever has the public key can seal anything: not only what `seal` made
+        raise CannotOpen
+    return padded[:end]
