@@ -155,27 +155,41 @@ class Cluster:
         assert self.bindir is not None
         self.bindir = folders.readable_binaries(self.bindir)
         folders.make_for_server(self.socket_dir)
-        if self.place.exists() and any(self.place.iterdir()):
-            self._check_folder()
+        if self.exists():
+            fault = self.fault()
+            if fault:
+                raise fault
             return
         self._check_space()
         self._initialise()
 
-    def _check_folder(self) -> None:
+    def exists(self) -> bool:
+        return self.place.exists() and any(self.place.iterdir())
+
+    def fault(self) -> StartProblem | None:
+        """What is wrong with the data folder, if anything; an absent one is not at fault."""
         place = self.place
+        if not self.exists():
+            return None
         way_out = "Start afresh with `python3 dev.py demo --reset`, or name another folder with --data-dir."
         missing = [n for n in ("PG_VERSION", "global/pg_control", "base") if not (place / n).exists()]
         if missing or not self.password_file.exists():
             lacks = missing[0] if missing else self.password_file.name
-            raise StartProblem(
+            return StartProblem(
                 f"The database folder {place} is only half there ({lacks} is missing).", way_out
             )
         made_by = (place / "PG_VERSION").read_text().strip()
         if made_by != str(self.major):
-            raise StartProblem(
+            return StartProblem(
                 f"PostgreSQL {made_by} made the database folder {place}, but {self.major} is used now.",
                 way_out,
             )
+        return None
+
+    def remove(self) -> None:
+        """Remove a stopped server's folder, whatever state it is in."""
+        shutil.rmtree(self.place)
+        self.password_file.unlink(missing_ok=True)
 
     def _check_space(self) -> None:
         free = shutil.disk_usage(folders.nearest_existing(self.place)).free
