@@ -163,8 +163,8 @@ def install(group):
     pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     if not run(pip + ["--require-hashes", "-r", requirements], env):
         fail(
-            "The packages in requirements/%s.txt could not be installed (the reason stands above). Amparo needs a "
-            "package index once: check the network, or point pip at your own index, then run this again."
+            "The packages in requirements/%s.txt could not be installed (the reason stands above). Amparo "
+            "needs a package index once: check the network, or point pip at your own index, then run this again."
             % group
         )
 
@@ -195,7 +195,7 @@ def tool_folder():
 
 
 def fetch_uv():
-    """uv installs several times faster than pip. Get it by pip, hash-checked, into .tools; None if that fails."""
+    """uv installs several times faster than pip. Get it by pip, hash-checked; None if that fails."""
     target = tool_folder()
     new = target + ".new"
     shutil.rmtree(new, ignore_errors=True)
@@ -214,7 +214,7 @@ def fetch_uv():
         done = run([os.path.join(new, "bin", "python"), "-m", "pip", "install"] + quiet, environment())
     else:
         fail(
-            "Amparo needs pip, venv or uv once, to install what it stands on, and this Python has none of them. "
+            "Amparo needs pip, venv or uv once, and this Python has none of them. "
             "On Debian: apt-get install python3-venv"
         )
     if not done or not os.path.exists(os.path.join(new, "bin", "uv")):
@@ -255,6 +255,14 @@ def link_sources():
     os.chmod(command, 0o755)
 
 
+def read_text(path):
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
 def compile_catalogues():
     """Compiled translations are not committed: make them when a source changed."""
     locale = os.path.join(ROOT, "src", "amparo", "locale")
@@ -269,7 +277,7 @@ def compile_catalogues():
     compiled = [path[:-3] + ".mo" for path in sources]
     seen = hashlib.sha256("".join(digest(path) for path in sources).encode()).hexdigest()
     stamp = os.path.join(VENV, "amparo-catalogues")
-    if all(map(os.path.exists, compiled)) and os.path.exists(stamp) and open(stamp).read() == seen:
+    if all(map(os.path.exists, compiled)) and read_text(stamp) == seen:
         return
     if not run([PYTHON, "-m", "amparo.web.catalogues", "compile"], project_environment()):
         fail("The translations could not be compiled (the reason stands above).")

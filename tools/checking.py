@@ -1,4 +1,4 @@
-"""`dev.py check`: everything a review would ask for before it reads a line. Each failure says what to do next."""
+"""`dev.py check`: what a review would ask for before it reads a line. Each failure says what to do next."""
 
 from __future__ import annotations
 

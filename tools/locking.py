@@ -34,7 +34,7 @@ def faults() -> list[str]:
 
 
 def drifts() -> list[str]:
-    """Requirements that stand in pyproject.toml (with their reasons) and not in the .in file, or the reverse."""
+    """Requirements that stand in only one of pyproject.toml (with their reasons) and the .in file."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     declared = {"core": project["project"]["dependencies"], "dev": project["dependency-groups"]["dev"]}
     found = []

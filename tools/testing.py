@@ -1,8 +1,8 @@
 """`dev.py test`: the suite in groups, each its own pytest run, with one account at the end.
 
 Without --all: the core suite. With --all also browser, attack, crash, newcomer, and the core suite again on
-the second PostgreSQL. With --all, and always in CI, a group in which nothing ran or something was skipped is a
-failure: a test that was not run proves nothing.
+the second PostgreSQL. With --all, and always in CI, a group in which nothing ran or something was skipped
+fails: a test that was not run proves nothing.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def run(group: Group, more: Iterable[str]) -> None:
 
 
 def count(group: Group, report: Path) -> None:
-    for case in ElementTree.parse(report).getroot().iter("testcase"):  # noqa: S314 - our own file
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
         outcome = {child.tag for child in case}
         if outcome & {"failure", "error"}:
             group.failed += 1
@@ -98,9 +98,8 @@ def count(group: Group, report: Path) -> None:
 def account(done: list[Group], strict: bool) -> int:
     print("\ngroup            passed  failed  skipped  seconds")
     for group in done:
-        print(
-            f"{group.name:15}  {group.passed:6}  {group.failed:6}  {len(group.skipped):7}  {group.seconds:7.1f}"
-        )
+        numbers = f"{group.passed:6}  {group.failed:6}  {len(group.skipped):7}  {group.seconds:7.1f}"
+        print(f"{group.name:15}  {numbers}")
     faults = [fault for group in done for fault in group.faults(strict)]
     for fault in faults:
         print(f"FAIL  {fault}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ABOUT = """\
@@ -34,6 +34,7 @@ environment variables:
   AMPARO_STATIC_ROOT     folder of collected static files (amparo manage collectstatic)
   AMPARO_MAIL_HOST       where notices are handed over (localhost)
 """
+Do = Callable[[argparse.Namespace], int]
 COMMANDS = ("serve", "worker", "keeper", "migrate", "provision", "doctor", "manage")
 
 
@@ -54,57 +55,81 @@ def main(given: Sequence[str] | None = None) -> int:
         return 1
 
 
+SERVE = """\
+Serve one door over HTTP. Put a proxy that ends TLS in front of it.
+
+example:
+  amparo serve staff --host 127.0.0.1 --port 8000 --workers 4
+"""
+WORKER = "Run the jobs that actions and the calendar queue: clocks, notices, retention, indexing."
+KEEPER = """\
+Hold the keys and open sealed values for those who may.
+
+It listens on a Unix socket only and writes every opening to the log before it answers.
+"""
+MIGRATE = """\
+Apply migrations. AMPARO_DATABASE_URL names the login amparo_owner.
+Run it before the doors of a new version start.
+"""
+PROVISION = """\
+Make or repair the database's logins, the database and its schemas.
+Safe to run again: it puts every attribute right and deletes nothing.
+
+example:
+  amparo provision --server 'postgresql://postgres@/postgres?host=/run/postgresql' --passwords passwords.json
+"""
+DOCTOR = """\
+Check environment, database, login, row security, keeper, key file, clock and migrations, with the environment
+of the process you ask for. Each line is OK, PROBLEM (with what to do) or UNSEEN (this login may not look).
+Ends with 1 when there is a problem.
+"""
+
+
 def parser() -> argparse.ArgumentParser:
     raw = argparse.RawDescriptionHelpFormatter
     whole = argparse.ArgumentParser(prog="amparo", description=ABOUT, epilog=VARIABLES, formatter_class=raw)
     commands = whole.add_subparsers(title="commands", metavar="COMMAND")
 
-    def add(name: str, does: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=does, description=text, formatter_class=raw)
+    def add(name: str, does: str, text: str, do: Do) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=does, description=text, formatter_class=raw)
+        made.set_defaults(do=do)
+        return made
 
-    serve = add("serve", "run a door (staff or public)", "Serve one door over HTTP. Put a proxy that ends TLS in front."
-                "\n\nexample:\n  amparo serve staff --host 127.0.0.1 --port 8000 --workers 4")  # fmt: skip
+    serve_options(add("serve", "run a door (staff or public)", SERVE, serve_door))
+    worker_options(add("worker", "run jobs: clocks, notices, retention", WORKER, run_worker))
+    add("keeper", "run the key service", KEEPER, run_keeper)
+    migrate_options(add("migrate", "bring the database up to date", MIGRATE, run_migrate))
+    provision_options(add("provision", "make logins, database and schemas", PROVISION, run_provision))
+    add("doctor", "look for what is wrong", DOCTOR, run_doctor)
+    add("manage", "Django's own commands, such as collectstatic", "", lambda _: 0)
+    return whole
+
+
+def serve_options(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("door", choices=("staff", "public"))
     serve.add_argument("--host", default="127.0.0.1", help="address to listen at (127.0.0.1)")
     serve.add_argument("--port", type=int, default=8000, help="port to listen at (8000)")
     serve.add_argument("--workers", type=int, default=1, help="processes; about two for each core (1)")
     serve.add_argument("--threads", type=int, default=6, help="threads in each process (6)")
-    serve.set_defaults(do=serve_door)
 
-    work = add(
-        "worker", "run jobs: clocks, notices, retention", "Run the jobs that actions and the calendar queue."
-    )
-    work.add_argument("--once", action="store_true", help="do what is waiting and end")
-    work.add_argument("--concurrency", type=int, default=2, help="jobs at the same time (2)")
-    work.set_defaults(do=run_worker)
 
-    add("keeper", "run the key service", "Hold the keys and open sealed values for those who may.\n\nIt listens on a "
-        "Unix socket only and writes every opening to the log before it answers.").set_defaults(do=run_keeper)  # fmt: skip
+def worker_options(worker: argparse.ArgumentParser) -> None:
+    worker.add_argument("--once", action="store_true", help="do what is waiting and end")
+    worker.add_argument("--concurrency", type=int, default=2, help="jobs at the same time (2)")
 
-    migrate = add("migrate", "bring the database up to date", "Apply migrations. AMPARO_DATABASE_URL names the login "
-                  "amparo_owner.\nRun it before the doors of a new version start.")  # fmt: skip
+
+def migrate_options(migrate: argparse.ArgumentParser) -> None:
     migrate.add_argument("--quiet", action="store_true", help="say nothing when all goes well")
     migrate.add_argument("--plan", action="store_true", help="only show what would be done")
-    migrate.set_defaults(do=run_migrate)
 
-    provision = add("provision", "make logins, database and schemas", "Make or repair the database's logins, the "
-                    "database and its schemas.\nSafe to run again: it puts every attribute right and deletes nothing."
-                    "\n\nexample:\n  amparo provision --server "
-                    "'postgresql://postgres@/postgres?host=/run/postgresql' --passwords passwords.json")  # fmt: skip
+
+def provision_options(provision: argparse.ArgumentParser) -> None:
+    file = "JSON {login: password}, mode 0600; made with random passwords when absent"
     provision.add_argument(
         "--server", required=True, metavar="URL", help="the server, as one of its superusers"
     )
     provision.add_argument("--database", default="amparo", help="name of the database (amparo)")
-    provision.add_argument("--passwords", required=True, type=Path, metavar="FILE",
-                           help="JSON {login: password}, mode 0600; made with random passwords when absent")  # fmt: skip
-    provision.set_defaults(do=run_provision)
-
-    add("doctor", "look for what is wrong", "Check environment, database, logins, row security, keeper, key file, "
-        "clock and migrations\nwith the environment of the process you ask for. Each line is OK, PROBLEM (with what "
-        "to do) or\nUNSEEN (this login may not look). Ends with 1 when there is a problem."
-        ).set_defaults(do=run_doctor)  # fmt: skip
-    add("manage", "Django's own management commands", "For example: amparo manage collectstatic --no-input")
-    return whole
+    provision.add_argument("--passwords", required=True, type=Path, metavar="FILE", help=file)
 
 
 def django(door: str | None = None) -> None:
@@ -128,12 +153,12 @@ def manage(given: list[str]) -> int:
 
 def serve_door(chosen: argparse.Namespace) -> int:
     django(chosen.door)
+    where = ["--bind", f"{chosen.host}:{chosen.port}"]
+    size = ["--worker-class", "gthread", "--workers", str(chosen.workers), "--threads", str(chosen.threads)]
     # No access log: an address or a path in a log would say who asked about which child.
-    command = [sys.executable, "-m", "gunicorn", f"amparo.config.doors.{chosen.door}.wsgi:application",
-               "--bind", f"{chosen.host}:{chosen.port}", "--worker-class", "gthread", "--workers", str(chosen.workers),
-               "--threads", str(chosen.threads), "--graceful-timeout", "8", "--log-level", "warning",
-               "--name", f"amparo-{chosen.door}", "--no-control-socket"]  # fmt: skip
-    os.execv(sys.executable, command)
+    quiet = ["--log-level", "warning", "--no-control-socket", "--graceful-timeout", "8"]
+    application = f"amparo.config.doors.{chosen.door}.wsgi:application"
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", application, *where, *size, *quiet])
 
 
 def run_worker(chosen: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Every environment variable a door or the worker reads, read once, typed; all missing ones are named together.
+"""Every variable a door or the worker reads, read once, typed; all that are missing are named together.
 
 The keeper reads its own (`keeper.settings`): it shares no code with the doors.
 """

@@ -26,7 +26,7 @@ def read_or_make(path: Path) -> dict[str, str]:
         missing = list(LOGINS)
     if missing:
         raise StartProblem(
-            f"{path} must give each of these logins a password of 12 characters or more: {', '.join(missing)}.",
+            f"{path} lacks a password of at least 12 characters for {', '.join(missing)}.",
             "Remove the file to have one made.",
         )
     return {login: found[login] for login in LOGINS}
