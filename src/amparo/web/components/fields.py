@@ -47,13 +47,24 @@ def first_control(bound: BoundField) -> str:
 
 
 def context_for(bound: BoundField, **options: Any) -> dict[str, Any]:
-    """What parts/field.html needs. Options: heading (the label is the page's h1), small, unmarked."""
+    """What parts/field.html needs.
+
+    Options: heading (the label is the page's h1), label and hint (instead of the form's own, for library forms),
+    plain (no hint), unmarked (no "optional").
+    """
     kind = kind_of(bound)
+    if "label" in options:
+        bound.label = options["label"]
+    if "hint" in options or options.get("plain"):
+        bound.help_text = options.get("hint", "")
     widget = bound.field.widget
-    attrs = {"class": "box box-" + kind} if kind in {"box", "file"} else {}
+    # A placeholder vanishes when it is needed most: labels and hints say it instead.
+    attrs: dict[str, Any] = {"placeholder": False}
+    if kind in {"box", "file"}:
+        attrs["class"] = "box box-" + kind
     if described := described_by(bound):
         attrs["aria-describedby"] = described
-    if widget.attrs.get("size"):
+    if widget.attrs.get("size") and "class" in attrs:
         attrs["class"] += " box-short"
     may_be_empty = not bound.field.required and kind != "tick" and not getattr(bound.form, "is_filter", False)
     return {
