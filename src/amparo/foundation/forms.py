@@ -36,6 +36,11 @@ def refuse_control_characters(text: str) -> None:
             )
 
 
+def is_text(field: forms.Field) -> bool:
+    """Whether what comes out of the field is a person's text; Django derives two others from its text field."""
+    return isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField | forms.JSONField)
+
+
 class PlainText(forms.CharField):
     """One line of text: trimmed, limited, without control characters."""
 
@@ -247,14 +252,14 @@ class PlainForm(forms.Form):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         for name, field in getattr(cls, "declared_fields", {}).items():
-            if isinstance(field, forms.CharField) and field.max_length is None:
+            if is_text(field) and field.max_length is None:
                 raise ImproperlyConfigured(f"{cls.__name__}.{name} needs a max_length.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            if isinstance(field, forms.CharField):
+            if is_text(field):
                 field.validators = [*field.validators, refuse_control_characters]
             if name in self.required_messages:
                 field.error_messages = {**field.error_messages, "required": self.required_messages[name]}

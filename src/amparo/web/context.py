@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from amparo.foundation import registries
+from amparo.rooms.access.policy import spec
 from amparo.web.languages import ALL, BY_CODE, bcp47, shown_in
 
 
@@ -27,8 +28,20 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "wanted_lang": bcp47(wanted),
         "languages": [{"code": lang.code, "tag": bcp47(lang.code), "name": lang.name} for lang in ALL],
         "actor": actor,
+        "who": who(actor, wanted) if actor else None,
         "navigation": navigation_for(request, actor) if actor else [],
+        "header_panels": registries.panels.shown("header", actor) if actor else [],
         "leave_to": leave_address(),
+    }
+
+
+def who(actor: Any, language: str) -> dict[str, Any]:
+    """Name, role and agency of the membership somebody acts in: on every page, so that nobody acts as someone else."""
+    names = actor.unit_names or actor.agency_names
+    return {
+        "name": actor.name,
+        "role": spec(actor.role).label if actor.role else "",
+        "agency": names.get(language) or names.get("en") or next(iter(names.values()), ""),
     }
 
 

@@ -13,6 +13,8 @@ class Language:
     is_rtl: bool = False
     # Said in the reader's own language when the page is not in it yet, or not yet checked by a person.
     note: str = ""
+    # The same for safety pages, which are shown in English until a native reviewer has read them.
+    safety_note: str = ""
 
 
 ALL = (
@@ -23,6 +25,7 @@ ALL = (
         "unreviewed",
         is_rtl=True,
         note="لم يراجع هذه الترجمة بعدُ مختصّ بحماية الطفل يتكلّم العربية. عند الشك اتصل بالهاتف.",
+        safety_note="لم يراجع مختصّ ترجمة نصائح السلامة بعدُ، لذلك تظهر هنا بالإنجليزية. أرقام الهاتف صالحة لك أيضًا.",
     ),
     Language("fr", "Français", "none", note="Cette page n’est pas encore traduite. Elle est affichée en anglais."),
     Language("es", "Español", "none", note="Esta página todavía no está traducida. Se muestra en inglés."),

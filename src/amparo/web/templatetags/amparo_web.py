@@ -182,8 +182,9 @@ def empty(title: str, text: str = "", url: str = "", label: str = "") -> dict[st
 
 
 @register.inclusion_tag("parts/confirmation.html")
-def confirmation(title: str, reference: str = "", text: str = "") -> dict[str, str]:
-    return {"title": title, "reference": reference, "text": text}
+def confirmation(title: str, reference: str = "", text: str = "", is_part: bool = False) -> dict[str, Any]:
+    """The page's heading after something was sent; is_part=True where the page already has one."""
+    return {"title": title, "reference": reference, "text": text, "is_part": is_part}
 
 
 @register.inclusion_tag("parts/conflict.html")
@@ -208,6 +209,14 @@ def timeline(context: template.Context, entries: Iterable[Any]) -> dict[str, Any
 def signature(context: template.Context, first: Any, second: Any = None) -> dict[str, Any]:
     """Two people sign: each with name, role and at; the second may still be missing."""
     return {"first": first, "second": second, "request": context.get("request")}
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: template.Context, it: dict[str, Any]) -> SafeString:
+    """{% panel panel %}: a panel of the registry, drawn by its own template with its own context."""
+    drawn = context.template.engine.get_template(it["template"])
+    with context.push(**it, panel=it):
+        return drawn.render(context)
 
 
 @register.inclusion_tag("parts/alert.html")
