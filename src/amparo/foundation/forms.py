@@ -16,7 +16,10 @@ from typing import Any, NoReturn
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 LINE_MAX_LENGTH = 200
 TEXT_MAX_LENGTH = 10_000
@@ -243,6 +246,14 @@ class VersionField(forms.IntegerField):
         super().__init__(min_value=0, max_value=2**31 - 1, **kwargs)
 
 
+format_lazy_named = lazy(lambda words, label: str(words) % {"label": label}, str)
+TOO_LONG = ngettext_lazy(
+    "Use %(limit_value)d character or fewer. You wrote %(show_value)d.",
+    "Use %(limit_value)d characters or fewer. You wrote %(show_value)d.",
+    "limit_value",
+)
+
+
 class PlainForm(forms.Form):
     """A form whose server answers every mistake in words. Text without a limit is refused at start-up."""
 
@@ -261,8 +272,32 @@ class PlainForm(forms.Form):
         for name, field in self.fields.items():
             if is_text(field):
                 field.validators = [*field.validators, refuse_control_characters]
-            if name in self.required_messages:
-                field.error_messages = {**field.error_messages, "required": self.required_messages[name]}
+            field.error_messages = {**field.error_messages, **self._words_for(name, field)}
+            for validator in field.validators:
+                if isinstance(validator, MaxLengthValidator):
+                    validator.message = TOO_LONG
+                elif isinstance(validator, MinValueValidator):
+                    validator.message = _("Enter a number that is %(limit_value)s or more.")
+                elif isinstance(validator, MaxValueValidator):
+                    validator.message = _("Enter a number that is %(limit_value)s or less.")
+
+    def _words_for(self, name: str, field: forms.Field) -> dict[str, Any]:
+        """Errors that say what to do, in the words of the question, where the form gives none of its own."""
+        if name in self.required_messages:
+            return {"required": self.required_messages[name]}
+        stock = forms.Field.default_error_messages["required"]
+        if str(field.error_messages.get("required")) != str(stock):
+            return {}
+        if isinstance(field, forms.BooleanField):
+            words = _("Tick “%(label)s” to go on.")
+        elif isinstance(field, forms.ChoiceField):
+            words = _("Choose an answer to “%(label)s”.")
+        elif isinstance(field, forms.FileField):
+            words = _("Choose a file for “%(label)s”.")
+        else:
+            words = _("Answer “%(label)s”.")
+        label = field.label or name.replace("_", " ").capitalize()
+        return {"required": format_lazy_named(words, label=label)}
 
 
 class ActForm(PlainForm):
