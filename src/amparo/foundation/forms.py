@@ -89,7 +89,7 @@ class CodeField(PlainText):
     """A child's code name as typed or read over the phone; comes out in its one written form."""
 
     default_error_messages = {
-        "code": _("Check the code: one of its letters or numbers is not right. It looks like K7-4Q2M.")
+        "code": _("Check the code: one of its letters or numbers is not right. It looks like K7\u20114Q2M.")
     }
 
     def __init__(self, **kwargs: Any) -> None:

@@ -24,8 +24,8 @@ function countCharacters(box) {
     // Counted as the server counts: characters, with a line break as one.
     const left = max - [...box.value.replace(/\r\n?/g, "\n")].length;
     const text = left >= 0
-      ? said.dataset.countText.replace("%(left)s", number.format(left))
-      : said.dataset.overText.replace("%(over)s", number.format(-left));
+      ? said.dataset.countText.replace("{left}", number.format(left))
+      : said.dataset.overText.replace("{over}", number.format(-left));
     said.textContent = text;
     said.classList.toggle("is-over", left < 0);
     clearTimeout(spoken);
