@@ -23,8 +23,18 @@ function endSignIn() {
   navigator.sendBeacon(way.dataset.leavePost, body);
 }
 
+function forget() {
+  // htmx notes the address of the page in the session store; we have no use for it and leave no trace.
+  try {
+    sessionStorage.clear();
+  } catch {
+    // A browser that refuses the store keeps nothing anyway.
+  }
+}
+
 function leave() {
   cover();
+  forget();
   endSignIn();
   for (const form of document.forms) form.reset();
   window.location.replace(way.dataset.leave);
@@ -59,4 +69,6 @@ if (way) {
     if (event.persisted && document.documentElement.classList.contains("is-leaving")) window.location.reload();
   });
 }
+window.addEventListener("load", forget);
+window.addEventListener("pagehide", forget);
 document.documentElement.dataset.leaveReady = "yes";
