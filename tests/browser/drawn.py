@@ -1,4 +1,4 @@
-"""Serves the web layer's own pages without a database: components are tried in a browser before any room exists."""
+"""Serves the web layer's own pages without a database: components are tried before any room exists."""
 
 from __future__ import annotations
 
@@ -42,14 +42,25 @@ def _question(code: str) -> dict[str, Any]:
 
 
 def _question_wrong(code: str) -> dict[str, Any]:
-    return {"form": gallery.Sample({"called": ""}, auto_id="id_%s"), "title": "What did you see?", "back_url": "#"}
+    return {
+        "form": gallery.Sample({"called": ""}, auto_id="id_%s"),
+        "title": "What did you see?",
+        "back_url": "#",
+    }
 
 
 def _public(code: str) -> dict[str, Any]:
     language = BY_CODE[code]
     numbers = [{"label": "Help", "number": "000 111", "hours": "day and night", "is_invented": True}]
-    return {"code": code, "spoken": code, "spoken_tag": code, "spoken_dir": "rtl" if language.is_rtl else "ltr",
-            "numbers": numbers, "is_invented": True, "others": [("ar", "العربية", "/show/ar/front/")]}  # fmt: skip
+    return {
+        "code": code,
+        "spoken": code,
+        "spoken_tag": code,
+        "spoken_dir": "rtl" if language.is_rtl else "ltr",
+        "numbers": numbers,
+        "is_invented": True,
+        "others": [("ar", "العربية", "/show/ar/front/")],
+    }
 
 
 def _nothing(code: str) -> dict[str, Any]:
@@ -79,12 +90,20 @@ def blank(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("web/away.html"))
 
 
-public_patterns = ([path("<str:code>/front/", show, name="front"), path("<str:code>/safety/", show, name="safety")], "public")
+public_patterns = (
+    [path("<str:code>/front/", show, name="front"), path("<str:code>/safety/", show, name="safety")],
+    "public",
+)
 web_patterns = (
-    [path("help/", blank, name="help"), path("leaving/", blank, name="leaving"), path("leave/", keep, name="leave"),
-     path("language/", keep, name="language"), path("gallery/", blank, name="gallery")],
+    [
+        path("help/", blank, name="help"),
+        path("leaving/", blank, name="leaving"),
+        path("leave/", keep, name="leave"),
+        path("language/", keep, name="language"),
+        path("gallery/", blank, name="gallery"),
+    ],
     "web",
-)  # fmt: skip
+)
 urlpatterns = [
     path("show/<str:code>/<str:name>/", show),
     path("draft/", keep),
@@ -107,7 +126,9 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 @contextmanager
 def served() -> Iterator[str]:
-    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["127.0.0.1"], AMPARO_DEMO=True):
+    with override_settings(
+        ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["127.0.0.1"], AMPARO_DEMO=True
+    ):
         server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), _Server, _Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

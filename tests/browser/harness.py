@@ -34,7 +34,9 @@ def axe(page: Page, *, rules: list[str] | None = None) -> None:
     if not result["passes"]:
         raise AssertionError(f"axe saw nothing on {page.url}: the page is empty or was not loaded.")
     if result["violations"]:
-        raise AssertionError(f"{page.url}\n" + "\n".join(_said(violation) for violation in result["violations"]))
+        raise AssertionError(
+            f"{page.url}\n" + "\n".join(_said(violation) for violation in result["violations"])
+        )
 
 
 def _said(violation: dict[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """The catalogues of words: `python -m amparo.web.catalogues extract | check | compile`.
 
-Needs no gettext programs. `extract` collects every marked word of the house into one template and brings the six
-catalogues in line with it; `check` says what is missing; `compile` builds what Django reads (never committed).
+Needs no gettext programs. `extract` collects every marked word of the house into one template and
+brings the six catalogues in line with it; `check` says what is missing; `compile` builds what Django reads,
+which is never committed.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-# A date in the header would change every catalogue at every extraction; the history of the files tells it better.
+# A date in the header would change every catalogue at every extraction; the files' history tells it better.
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # Arabic has six forms; Django's own catalogue counts them like this.
 PLURALS = {
-    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5"
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
+    "n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5"
 }
 # In Arabic "none", "one" and "two" are words of their own and need no figure.
 FORMS_WITHOUT_NUMBER = {"ar": {0, 1, 2}}
@@ -57,8 +59,10 @@ def source_files(package: Path = PACKAGE) -> Iterator[Path]:
 
 
 def extracted(package: Path = PACKAGE) -> Catalog:
-    """Every marked word of the house, with the files it stands in but no line numbers, so that diffs stay small."""
-    catalog = Catalog(project="Amparo", charset="utf-8", fuzzy=False, header_comment="# Words of Amparo, to be translated.")
+    """Every marked word of the house, with its files but no line numbers, so that diffs stay small."""
+    catalog = Catalog(
+        project="Amparo", charset="utf-8", fuzzy=False, header_comment="# Words of Amparo, to be translated."
+    )
     catalog.creation_date = catalog.revision_date = NO_DATE
     for path in source_files(package):
         name = path.relative_to(package).as_posix()
@@ -75,7 +79,9 @@ def _messages_in(path: Path) -> Iterator[tuple[int, object, list[str], str | Non
         from django.utils.translation.template import templatize
 
         text = templatize(text, origin=str(path))
-    for line, function, messages, comments in extract_python(io.BytesIO(text.encode()), KEYWORDS, ["Translators:"], {}):
+    for line, function, messages, comments in extract_python(
+        io.BytesIO(text.encode()), KEYWORDS, ["Translators:"], {}
+    ):
         if not function:
             continue
         if chosen := _pick(function, messages):
@@ -159,11 +165,16 @@ def problems_of(language: Language, template: Catalog, locale: Path = LOCALE) ->
     for message in template:
         if message.id:
             there = catalog.get(message.id, message.context)
-            found += [f"{language.code}: {problem}: {message.id!r}" for problem in _problems_of_one(there, message, language, catalog)]
+            found += [
+                f"{language.code}: {problem}: {message.id!r}"
+                for problem in _problems_of_one(there, message, language, catalog)
+            ]
     return found
 
 
-def _problems_of_one(there: Message | None, source: Message, language: Language, catalog: Catalog) -> list[str]:
+def _problems_of_one(
+    there: Message | None, source: Message, language: Language, catalog: Catalog
+) -> list[str]:
     if there is None:
         return ["missing entry"]
     strings = there.string if isinstance(there.string, tuple | list) else (there.string,)

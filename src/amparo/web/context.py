@@ -36,7 +36,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
 
 
 def who(actor: Any, language: str) -> dict[str, Any]:
-    """Name, role and agency of the membership somebody acts in: on every page, so that nobody acts as someone else."""
+    """Name, role and agency somebody acts in: on every page, so that nobody acts as someone else."""
     names = actor.unit_names or actor.agency_names
     return {
         "name": actor.name,

@@ -13,8 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from amparo.foundation.doors import requires
-from amparo.foundation.forms import ActForm, CodeField, DateField, EnteredDate, PlainForm, PlainParagraphs, PlainText
-from amparo.foundation.forms import WholeNumber
+from amparo.foundation.forms import (
+    ActForm,
+    CodeField,
+    DateField,
+    EnteredDate,
+    PlainForm,
+    PlainParagraphs,
+    PlainText,
+    WholeNumber,
+)
 
 DAY = datetime(2026, 11, 23, 9, 40, tzinfo=UTC)
 ROLES = [("", _("Choose one")), ("worker", _("Caseworker")), ("lead", _("Supervisor"))]
@@ -25,18 +33,26 @@ NEEDS = [("food", _("Food")), ("sleep", _("A place to sleep")), ("doctor", _("A 
 class Sample(ActForm):
     """One field of each kind."""
 
-    called = PlainText(label=_("What does the child want to be called?"), help_text=_("Any name. It is kept locked away."))
+    called = PlainText(
+        label=_("What does the child want to be called?"), help_text=_("Any name. It is kept locked away.")
+    )
     code = CodeField(label=_("Code name"), help_text=_("For example K7-4Q2M"), required=False)
     years = WholeNumber(label=_("About how old?"), min_value=0, max_value=25)
-    born = DateField(label=_("When was the child born?"), help_text=_("The year is enough if you do not know more."))
+    born = DateField(
+        label=_("When was the child born?"), help_text=_("The year is enough if you do not know more.")
+    )
     safe = forms.ChoiceField(label=_("Is the child safe now?"), choices=YES_NO, widget=forms.RadioSelect)
     needs = forms.MultipleChoiceField(
         label=_("What is needed now?"), choices=NEEDS, widget=forms.CheckboxSelectMultiple, required=False
     )
     role = forms.ChoiceField(label=_("Who are you?"), choices=ROLES)
-    words = PlainParagraphs(label=_("What did you see?"), help_text=_("Only what you saw or heard."), max_length=500, rows=4)
+    words = PlainParagraphs(
+        label=_("What did you see?"), help_text=_("Only what you saw or heard."), max_length=500, rows=4
+    )
     paper = forms.FileField(label=_("Photo of the paper form"), required=False)
-    told = forms.BooleanField(label=_("The child was told who reads this"), help_text=_("In words the child understands."))
+    told = forms.BooleanField(
+        label=_("The child was told who reads this"), help_text=_("In words the child understands.")
+    )
 
 
 class SampleFilter(PlainForm):
@@ -57,8 +73,15 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def sample_context(request: HttpRequest) -> dict[str, Any]:
-    wrong = {"called": "", "code": "K7-4Q2X", "years": "many", "born_day": "31", "born_month": "2", "born_year": "2014",
-             "words": "a" * 501}  # fmt: skip
+    wrong = {
+        "called": "",
+        "code": "K7-4Q2X",
+        "years": "many",
+        "born_day": "31",
+        "born_month": "2",
+        "born_year": "2014",
+        "words": "a" * 501,
+    }
     later = datetime.now(tz=UTC)
     return {
         "plain": Sample(auto_id="plain_%s", initial={"born": EnteredDate(date(2014, 5, 1), "month")}),
@@ -71,14 +94,28 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         "tasks": TASKS,
         "notices_new": [
             {"text": _("A file was opened in an emergency"), "url": "#", "at": DAY, "is_new": True},
-            {"text": _("A time limit ends today"), "url": "#", "at": DAY - timedelta(days=1), "is_new": False},
+            {
+                "text": _("A time limit ends today"),
+                "url": "#",
+                "at": DAY - timedelta(days=1),
+                "is_new": False,
+            },
         ],
         "differences": [
-            {"label": _("Where the child sleeps tonight"), "yours": "With an aunt", "theirs": "In a safe house"},
+            {
+                "label": _("Where the child sleeps tonight"),
+                "yours": "With an aunt",
+                "theirs": "In a safe house",
+            },
             {"label": _("Language"), "yours": "العربية", "theirs": "العربية"},
         ],
         "entries": [
-            {"at": DAY, "title": _("Note written"), "by": "Ama Serwaa", "text": "She wants to go to school.\nWith her sister."},
+            {
+                "at": DAY,
+                "title": _("Note written"),
+                "by": "Ama Serwaa",
+                "text": "She wants to go to school.\nWith her sister.",
+            },
             {"at": DAY - timedelta(days=2), "title": _("File opened"), "by": "يوسف حداد", "text": ""},
         ],
         "first": {"name": "Ama Serwaa", "role": _("Caseworker"), "at": DAY},

@@ -25,11 +25,16 @@ ALL = (
         "unreviewed",
         is_rtl=True,
         note="لم يراجع هذه الترجمة بعدُ مختصّ بحماية الطفل يتكلّم العربية. عند الشك اتصل بالهاتف.",
-        safety_note="لم يراجع مختصّ ترجمة نصائح السلامة بعدُ، لذلك تظهر هنا بالإنجليزية. أرقام الهاتف صالحة لك أيضًا.",
+        safety_note="لم يراجع مختصّ ترجمة نصائح السلامة بعدُ، لذلك تظهر هنا بالإنجليزية. "
+        "أرقام الهاتف صالحة لك أيضًا.",
     ),
-    Language("fr", "Français", "none", note="Cette page n’est pas encore traduite. Elle est affichée en anglais."),
+    Language(
+        "fr", "Français", "none", note="Cette page n’est pas encore traduite. Elle est affichée en anglais."
+    ),
     Language("es", "Español", "none", note="Esta página todavía no está traducida. Se muestra en inglés."),
-    Language("ru", "Русский", "none", note="Эта страница ещё не переведена. Она показана на английском языке."),
+    Language(
+        "ru", "Русский", "none", note="Эта страница ещё не переведена. Она показана на английском языке."
+    ),
     Language("zh-hans", "简体中文", "none", note="此页面尚未翻译，现以英文显示。"),
 )
 BY_CODE = {language.code: language for language in ALL}

@@ -35,8 +35,8 @@ def in_its_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 def safety_language(code: str) -> Language:
     """The language the safety words are shown in.
 
-    A wrong word here can hurt a child, so outside a demo only words that a native child-protection reviewer has read
-    are shown; until then English stands beside the pictures and the telephone numbers.
+    A wrong word here can hurt a child, so outside a demo only words that a native child-protection reviewer
+    has read are shown; until then English stands beside the pictures and the telephone numbers.
     """
     language = BY_CODE[code]
     if language.state in {"source", "reviewed"} or (language.state == "unreviewed" and settings.AMPARO_DEMO):

@@ -11,7 +11,9 @@ from html import unescape
 WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 VOWELS = re.compile(r"[aeiouy]+")
 SENTENCE_END = re.compile(r"[.!?:;]+(?:\s|$)|\n+")
-BLOCK = re.compile(r"</(?:p|li|h[1-6]|summary|dt|dd|label|legend|button|td|th|title)>|<br\s*/?>", re.IGNORECASE)
+BLOCK = re.compile(
+    r"</(?:p|li|h[1-6]|summary|dt|dd|label|legend|button|td|th|title)>|<br\s*/?>", re.IGNORECASE
+)
 UNREAD = re.compile(r"<(script|style|head|svg)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 
 

@@ -49,8 +49,8 @@ def first_control(bound: BoundField) -> str:
 def context_for(bound: BoundField, **options: Any) -> dict[str, Any]:
     """What parts/field.html needs.
 
-    Options: heading (the label is the page's h1), label and hint (instead of the form's own, for library forms),
-    plain (no hint), unmarked (no "optional").
+    Options: heading (the label is the page's h1), label and hint (instead of the form's own, for forms of
+    libraries), plain (no hint), unmarked (no "optional").
     """
     kind = kind_of(bound)
     if "label" in options:
@@ -83,8 +83,13 @@ def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
     widget = bound.field.widget
     shown = widget.get_context(bound.html_name, bound.value(), {"id": bound.auto_id})["widget"]["subwidgets"]
     return [
-        {"name": part["name"], "value": "" if part["value"] is None else part["value"], "id": f"{bound.auto_id}_{key}",
-         "key": key, "is_checked": part["attrs"].get("checked", False)}
+        {
+            "name": part["name"],
+            "value": "" if part["value"] is None else part["value"],
+            "id": f"{bound.auto_id}_{key}",
+            "key": key,
+            "is_checked": part["attrs"].get("checked", False),
+        }
         for key, part in zip(("day", "month", "year", "about"), shown, strict=True)
     ]
 

@@ -37,7 +37,8 @@ def long_day_text(day: date) -> str:
 
 def moment_text(moment: datetime, zone: str | None = None) -> str:
     local = in_zone(moment, zone)
-    return f"{day_text(local.date())}, {format_skeleton('Hm', local, locale=locale())}"
+    clock = format_skeleton("Hm", local, locale=locale())
+    return _("%(day)s, %(time)s") % {"day": day_text(local.date()), "time": clock}
 
 
 def entered_text(value: date, precision: str) -> str:

@@ -19,7 +19,13 @@ register = template.Library()
 
 # A tag never speaks through colour alone: each kind has a shape of its own beside its words.
 SHAPES = {"high": "●", "medium": "▲", "low": "✓", "new": "◆", "done": "✓", "waiting": "○", "neutral": ""}
-TASK_TAGS = {"done": "done", "started": "new", "not_started": "waiting", "cannot_start": "neutral", "problem": "high"}
+TASK_TAGS = {
+    "done": "done",
+    "started": "new",
+    "not_started": "waiting",
+    "cannot_start": "neutral",
+    "problem": "high",
+}
 
 
 # --- forms -------------------------------------------------------------------------------------------
@@ -44,10 +50,14 @@ def error_summary(*some_forms: forms.BaseForm | None) -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/button.html")
-def button(text: str, *, kind: str = "primary", href: str = "", icon: str = "", **attrs: str) -> dict[str, Any]:
-    """{% button label %}, a submit button; with href= a link that looks like one. kind: primary quiet danger."""
+def button(
+    text: str, *, kind: str = "primary", href: str = "", icon: str = "", **attrs: str
+) -> dict[str, Any]:
+    """{% button label %}, a submit button; with href= a link. kind: primary, quiet or danger."""
     attrs.setdefault("type", "submit")
-    shown = {key.rstrip("_").replace("_", "-"): value for key, value in attrs.items() if value not in (None, False)}
+    shown = {
+        key.rstrip("_").replace("_", "-"): value for key, value in attrs.items() if value not in (None, False)
+    }
     if href:
         shown.pop("type")
     return {"text": text, "kind": kind, "href": href, "icon": icon, "attrs": shown}
@@ -123,7 +133,9 @@ def time_left(until: datetime | None) -> SafeString | str:
         return ""
     text = times.left_text(until)
     is_over = until < datetime.now(tz=until.tzinfo)
-    return format_html('<time class="{}" datetime="{}">{}</time>', "late" if is_over else "", until.isoformat(), text)
+    return format_html(
+        '<time class="{}" datetime="{}">{}</time>', "late" if is_over else "", until.isoformat(), text
+    )
 
 
 # --- lists and panels --------------------------------------------------------------------------------

@@ -46,7 +46,10 @@ def entry(book, start):
         (lambda book: setattr(entry(book, "Sign in"), "msgstr", ""), "not translated"),
         (lambda book: book.remove(entry(book, "Today")), "missing entry"),
         (lambda book: setattr(entry(book, "Changed by"), "msgstr", "غيّره"), "placeholders differ"),
-        (lambda book: entry(book, "%(n)s day left").msgstr_plural.update({4: ""}), "not translated in every form"),
+        (
+            lambda book: entry(book, "%(n)s day left").msgstr_plural.update({4: ""}),
+            "not translated in every form",
+        ),
         (lambda book: entry(book, "%(n)s day left").msgstr_plural.update({3: "أيام"}), "placeholders differ"),
         (lambda book: entry(book, "Today").flags.append("fuzzy"), "not translated"),
         (lambda book: setattr(book, "header", "X-Reviewed: yes"), "X-Reviewed says yes"),
@@ -63,20 +66,33 @@ def test_words_added_to_the_code_make_the_template_out_of_date(tmp_path, monkeyp
 
 
 def test_words_are_found_in_python_and_in_templates(tmp_path):
-    (tmp_path / "a.py").write_text('_("One")\nngettext("%(n)s cow", "%(n)s cows", n)\npgettext("file", "Open")\n_(f"x{1}")\n')
+    (tmp_path / "a.py").write_text(
+        '_("One")\nngettext("%(n)s cow", "%(n)s cows", n)\npgettext("file", "Open")\n_(f"x{1}")\n'
+    )
     (tmp_path / "a.html").write_text(
-        "{% load i18n %}{% translate 'Two' %}{% blocktranslate count n=n %}{{ n }} hen{% plural %}{{ n }} hens{% endblocktranslate %}"
+        "{% load i18n %}{% translate 'Two' %}"
+        "{% blocktranslate count n=n %}{{ n }} hen{% plural %}{{ n }} hens{% endblocktranslate %}"
     )
     found = {(m.id, m.context) for m in catalogues.extracted(tmp_path) if m.id}
     assert found == {
-        ("One", None), ("Two", None), (("%(n)s cow", "%(n)s cows"), None), (("%(n)s hen", "%(n)s hens"), None),
+        ("One", None),
+        ("Two", None),
+        (("%(n)s cow", "%(n)s cows"), None),
+        (("%(n)s hen", "%(n)s hens"), None),
         ("Open", "file"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("n", "said"),
-    [(0, "بقي أقل من يوم"), (1, "بقي يوم واحد"), (2, "بقي يومان"), (3, "بقيت 3 أيام"), (11, "بقي 11 يومًا"), (100, "بقي 100 يوم")],
+    [
+        (0, "بقي أقل من يوم"),
+        (1, "بقي يوم واحد"),
+        (2, "بقي يومان"),
+        (3, "بقيت 3 أيام"),
+        (11, "بقي 11 يومًا"),
+        (100, "بقي 100 يوم"),
+    ],
 )
 def test_arabic_counts_in_all_six_forms(n, said):
     with translation.override("ar"):

@@ -16,7 +16,9 @@ STYLES = sorted(PACKAGE.rglob("static/**/*.css"))
 SCRIPTS = sorted(PACKAGE.rglob("static/**/*.js"))
 MAX_LINES = 150
 
-TRANSLATED = re.compile(r"{% (?:blocktranslate|blocktrans)\b.*?{% end(?:blocktranslate|blocktrans) %}", re.DOTALL)
+TRANSLATED = re.compile(
+    r"{% (?:blocktranslate|blocktrans)\b.*?{% end(?:blocktranslate|blocktrans) %}", re.DOTALL
+)
 COMMENT = re.compile(r"{% comment %}.*?{% endcomment %}|{#.*?#}|<!--.*?-->", re.DOTALL)
 DATA = re.compile(r"<script[^>]*type=\"application/json\"[^>]*>.*?</script>|<code>.*?</code>", re.DOTALL)
 ATTRIBUTES_READ = re.compile(r"\b(?:alt|title|aria-label|placeholder)=\"([^\"{]*[A-Za-z]{2}[^\"{]*)\"")
@@ -97,7 +99,9 @@ def test_physical_sides_rule_counts_each():
 def test_every_posting_form_carries_its_token():
     found = {}
     for path in TEMPLATES:
-        for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
+        for form in re.findall(
+            r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), re.DOTALL
+        ):
             if "csrf_token" not in form and path.name != "gallery.html":
                 found[path.name] = form[:80]
     assert found == {}

@@ -74,15 +74,24 @@ def test_every_page_names_who_acts_and_for_whom(get, empty_registries):
 @pytest.mark.parametrize(
     ("target", "goes"),
     [
-        ("/help/?a=1", "/help/?a=1"), ("https://evil.example/x", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"),
-        ("javascript:alert(1)", "/"), ("", "/"),
+        ("/help/?a=1", "/help/?a=1"),
+        ("https://evil.example/x", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
     ],
-)  # fmt: skip
+)
 def test_language_switch_stays_on_this_site(target, goes):
     request = RequestFactory().post("/language/", {"language": "ar", "next": target})
     response = views.language(request)
     assert response.headers["Location"] == goes
-    assert response.cookies["amparo-language" if "amparo-language" in response.cookies else "django_language"].value == "ar"
+    assert (
+        response.cookies[
+            "amparo-language" if "amparo-language" in response.cookies else "django_language"
+        ].value
+        == "ar"
+    )
 
 
 def test_unknown_language_changes_nothing():
@@ -187,7 +196,9 @@ def test_invented_numbers_say_so_and_cannot_be_dialled(get):
 
 
 @PUBLIC_DOOR
-@override_settings(AMPARO_HELP_NUMBERS=[{"label": "Help", "number": "116 111", "hours": "9 to 17 on working days"}])
+@override_settings(
+    AMPARO_HELP_NUMBERS=[{"label": "Help", "number": "116 111", "hours": "9 to 17 on working days"}]
+)
 def test_real_numbers_can_be_dialled_with_their_true_hours(get):
     html = public.front(get("/en/", actor=None), "en").content.decode()
     assert 'href="tel:116111"' in html
@@ -206,7 +217,9 @@ def test_safety_words_that_nobody_reviewed_are_not_shown_outside_a_demo(get):
 
 
 @PUBLIC_DOOR
-@pytest.mark.parametrize(("asked", "goes"), [("ar,en;q=0.5", "/ar/"), ("sw", "/en/"), ("zh-CN", "/zh-hans/"), ("", "/en/")])
+@pytest.mark.parametrize(
+    ("asked", "goes"), [("ar,en;q=0.5", "/ar/"), ("sw", "/en/"), ("zh-CN", "/zh-hans/"), ("", "/en/")]
+)
 def test_first_visit_goes_to_the_browsers_language(asked, goes):
     with translation.override("en"):
         response = public.choose(RequestFactory().get("/", HTTP_ACCEPT_LANGUAGE=asked))
@@ -215,7 +228,9 @@ def test_first_visit_goes_to_the_browsers_language(asked, goes):
 
 
 @STAFF_DOOR
-@pytest.mark.parametrize(("language", "lang", "direction"), [("en", "en", "ltr"), ("ar", "ar", "rtl"), ("fr", "en", "ltr")])
+@pytest.mark.parametrize(
+    ("language", "lang", "direction"), [("en", "en", "ltr"), ("ar", "ar", "rtl"), ("fr", "en", "ltr")]
+)
 def test_page_says_the_language_its_words_are_really_in(language, lang, direction, get, empty_registries):
     with translation.override(language):
         html = home.home(get()).content.decode()

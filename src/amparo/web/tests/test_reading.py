@@ -12,7 +12,16 @@ PUBLIC_DOOR = override_settings(ROOT_URLCONF="amparo.config.doors.public.urls")
 
 @pytest.mark.parametrize(
     ("word", "count"),
-    [("cat", 1), ("child", 1), ("safe", 1), ("people", 2), ("danger", 2), ("remember", 3), ("called", 1), ("wanted", 2)],
+    [
+        ("cat", 1),
+        ("child", 1),
+        ("safe", 1),
+        ("people", 2),
+        ("danger", 2),
+        ("remember", 3),
+        ("called", 1),
+        ("wanted", 2),
+    ],
 )
 def test_syllables_of_plain_words_are_counted(word, count):
     assert syllables(word) == count
