@@ -126,8 +126,10 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 @contextmanager
 def served() -> Iterator[str]:
+    # The check of form tokens is on: a page whose forms it would refuse must fail here.
+    middleware = ["django.middleware.csrf.CsrfViewMiddleware"]
     with override_settings(
-        ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["127.0.0.1"], AMPARO_DEMO=True
+        ROOT_URLCONF=__name__, MIDDLEWARE=middleware, ALLOWED_HOSTS=["127.0.0.1"], AMPARO_DEMO=True
     ):
         server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), _Server, _Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)

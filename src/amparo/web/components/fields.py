@@ -94,9 +94,10 @@ def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
     ]
 
 
-def summary_of(form: forms.BaseForm | None) -> list[dict[str, str]]:
+def summary_of(form: forms.BaseForm | str | None) -> list[dict[str, str]]:
     """Every error once, in the order of the page, each with the field it belongs to."""
-    if form is None or not form.is_bound or not form.errors:
+    # A page without a form hands over an empty string: that is how templates say "nothing".
+    if not getattr(form, "is_bound", False) or not form.errors:
         return []
     found = [{"text": text, "target": ""} for text in form.non_field_errors()]
     for bound in form:

@@ -41,6 +41,7 @@ def test_every_error_stands_once_in_the_summary_and_leads_to_its_field(wrong):
 def test_no_summary_while_nothing_is_wrong():
     assert draw("{% error_summary form %}", form=Sample()).strip() == ""
     assert draw("{% error_prefix form %}", form=Sample()) == ""
+    assert draw("{% error_prefix no_such_form %}{% error_summary no_such_form %}").strip() == ""
 
 
 def test_title_of_a_page_with_errors_begins_with_the_word(wrong):
