@@ -63,8 +63,8 @@ class PlainText(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        return " ".join(text.split()) if isinstance(text, str) and self._is_one_line() else text
+        text = super().to_python(value) or ""
+        return " ".join(text.split()) if self._is_one_line() else text
 
     def _is_one_line(self) -> bool:
         return not isinstance(self.widget, forms.Textarea)

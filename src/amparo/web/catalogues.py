@@ -13,9 +13,10 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
+from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -25,14 +26,18 @@ from amparo.web.languages import ALL, Language
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
 TEMPLATE = LOCALE / "django.pot"
-KEYWORDS = {
-    **DEFAULT_KEYWORDS,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
+# function: (place of the context or None, places of the words); places count from 0
+KEYWORDS: dict[str, tuple[int | None, tuple[int, ...]]] = {
+    "_": (None, (0,)),
+    "gettext": (None, (0,)),
+    "gettext_lazy": (None, (0,)),
+    "gettext_noop": (None, (0,)),
+    "ngettext": (None, (0, 1)),
+    "ngettext_lazy": (None, (0, 1)),
+    "pgettext": (0, (1,)),
+    "pgettext_lazy": (0, (1,)),
+    "npgettext": (0, (1, 2)),
+    "npgettext_lazy": (0, (1, 2)),
 }
 # A date in the header would change every catalogue at every extraction; the files' history tells it better.
 NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -66,12 +71,12 @@ def extracted(package: Path = PACKAGE) -> Catalog:
     catalog.creation_date = catalog.revision_date = NO_DATE
     for path in source_files(package):
         name = path.relative_to(package).as_posix()
-        for _line, message, comments, context in _messages_in(path):
-            catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+        for context, words in _messages_in(path):
+            catalog.add(words[0] if len(words) == 1 else words, locations=[(name, 0)], context=context)
     return catalog
 
 
-def _messages_in(path: Path) -> Iterator[tuple[int, object, list[str], str | None]]:
+def _messages_in(path: Path) -> Iterator[tuple[str | None, tuple[str, ...]]]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         if not settings.configured:
@@ -79,30 +84,13 @@ def _messages_in(path: Path) -> Iterator[tuple[int, object, list[str], str | Non
         from django.utils.translation.template import templatize
 
         text = templatize(text, origin=str(path))
-    for line, function, messages, comments in extract_python(
-        io.BytesIO(text.encode()), KEYWORDS, ["Translators:"], {}
-    ):
-        if not function:
-            continue
-        if chosen := _pick(function, messages):
-            yield line, chosen[1], comments, chosen[0]
-
-
-def _pick(function: str, messages: object) -> tuple[str | None, object] | None:
-    """(context, message or pair) of one call; None when an argument is not a plain string."""
-    given = messages if isinstance(messages, tuple) else (messages,)
-    spec = KEYWORDS.get(function) or (1,)
-    context, words = None, []
-    for place in spec:
-        number = place[0] if isinstance(place, tuple) else place
-        value = given[number - 1] if number <= len(given) else None
-        if not isinstance(value, str) or not value:
-            return None
-        if isinstance(place, tuple):
-            context = value
-        else:
-            words.append(value)
-    return context, words[0] if len(words) == 1 else tuple(words)
+    calls = dict.fromkeys(KEYWORDS)
+    for _line, function, given, _comments in extract_python(io.BytesIO(text.encode()), calls, [], {}):
+        place, places = KEYWORDS[str(function)]
+        arguments: tuple[Any, ...] = given if isinstance(given, tuple) else (given,)
+        words = tuple(w for n in places if n < len(arguments) and (w := arguments[n]))
+        if len(words) == len(places):  # an argument that is not a plain string cannot be translated
+            yield (arguments[place] if place is not None else None), words
 
 
 def written(catalog: Catalog) -> bytes:
@@ -177,7 +165,9 @@ def _problems_of_one(
 ) -> list[str]:
     if there is None:
         return ["missing entry"]
-    strings = there.string if isinstance(there.string, tuple | list) else (there.string,)
+    strings = tuple(
+        s or "" for s in (there.string if isinstance(there.string, tuple | list) else [there.string])
+    )
     is_plural = isinstance(source.id, tuple | list)
     if language.state == "none" and not any(strings):
         return []

@@ -94,13 +94,14 @@ def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
     ]
 
 
-def summary_of(form: forms.BaseForm | str | None) -> list[dict[str, str]]:
+def summary_of(form: object) -> list[dict[str, str]]:
     """Every error once, in the order of the page, each with the field it belongs to."""
     # A page without a form hands over an empty string: that is how templates say "nothing".
-    if not getattr(form, "is_bound", False) or not form.errors:
+    if not isinstance(form, forms.BaseForm) or not form.is_bound or not form.errors:
         return []
-    found = [{"text": text, "target": ""} for text in form.non_field_errors()]
-    for bound in form:
+    found = [{"text": str(text), "target": ""} for text in form.non_field_errors()]
+    for name in form.fields:
+        bound = form[name]
         target = "" if bound.is_hidden else first_control(bound)
-        found += [{"text": text, "target": target} for text in bound.errors]
+        found += [{"text": str(text), "target": target} for text in bound.errors]
     return found

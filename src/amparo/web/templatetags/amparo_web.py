@@ -44,7 +44,7 @@ def form_fields(form: forms.BaseForm) -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/error_summary.html")
-def error_summary(*some_forms: forms.BaseForm | None) -> dict[str, Any]:
+def error_summary(*some_forms: object) -> dict[str, Any]:
     """{% error_summary form %}: empty while there is nothing to say."""
     return {"errors": [error for form in some_forms for error in fields.summary_of(form)]}
 
@@ -66,14 +66,14 @@ def button(
 @register.inclusion_tag("parts/filter_form.html", takes_context=True)
 def filter_form(context: template.Context, form: forms.BaseForm) -> dict[str, Any]:
     """A form by GET: its answers stand in the address, so a reload or the back link keeps them."""
-    form.is_filter = True
+    form.is_filter = True  # type: ignore[attr-defined]
     request = context["request"]
     used = any(request.GET.get(name) for name in form.fields)
     return {"form": form, "path": request.path, "is_used": used}
 
 
 @register.simple_tag
-def error_prefix(*some_forms: forms.BaseForm | None) -> str:
+def error_prefix(*some_forms: object) -> str:
     """{% error_prefix form %} in the title block: "Error: " where there is one."""
     return _("Error: ") if any(fields.summary_of(form) for form in some_forms) else ""
 
@@ -226,7 +226,8 @@ def signature(context: template.Context, first: Any, second: Any = None) -> dict
 @register.simple_tag(takes_context=True)
 def panel(context: template.Context, it: dict[str, Any]) -> SafeString:
     """{% panel panel %}: a panel of the registry, drawn by its own template with its own context."""
-    drawn = context.template.engine.get_template(it["template"])
+    engine = context.template.engine  # type: ignore[union-attr]
+    drawn = engine.get_template(it["template"])
     with context.push(**it, panel=it):
         return drawn.render(context)
 
