@@ -42,6 +42,22 @@ def test_grade_of_nothing_is_refused():
         grade("… 123")
 
 
+def test_only_sentences_are_graded_and_not_menus():
+    html = "<nav><li>Home</li></nav><h1>Short</h1><p>One <b>two</b> three.</p><li>Four five?</li>"
+    html += "<script>x.</script>"
+    assert words_of(html) == "One two three.\nFour five?"
+
+
+def test_hard_words_on_a_page_would_be_found(get):
+    hard = (
+        "<p>Comprehensive interinstitutional coordination necessitates multidisciplinary accountability.</p>"
+    )
+    with PUBLIC_DOOR:
+        html = public.front(get("/en/", actor=None), "en").content.decode()
+    before, after = grade(words_of(html)), grade(words_of(html.replace("</main>", hard * 12 + "</main>")))
+    assert before <= 8 < after
+
+
 @PUBLIC_DOOR
 @pytest.mark.parametrize("view", [public.front, public.safety])
 def test_public_pages_read_at_grade_eight_or_below(view, get):
