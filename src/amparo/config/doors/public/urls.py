@@ -1,0 +1,11 @@
+"""Every address of the public door."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("amparo.web.public_urls"))]
+handler400 = "amparo.web.views.bad_request"
+handler403 = "amparo.web.views.permission_denied"
+handler404 = "amparo.web.views.not_found"
+handler500 = "amparo.web.views.server_error"

@@ -1,0 +1,9 @@
+"""The public door."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.config.settings")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()

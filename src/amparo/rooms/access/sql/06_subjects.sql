@@ -1,0 +1,313 @@
+-- Children's anchors, grants, consent, blocks, restriction, emergency access.
+
+-- The first free one of the candidate codes is taken: two workers never meet over a code.
+CREATE FUNCTION sec.open_subject(subject uuid, kind text, codes text[], retention_class text, keys jsonb) RETURNS text VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE c text; r int;
+BEGIN
+  PERFORM sec._need('OPEN_SUBJECT');
+  IF sec.unit() IS NULL OR sec._is_enforcement(sec.agency()) THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  FOREACH c IN ARRAY codes LOOP
+    INSERT INTO public.access_subject (id, kind, code, unit_id, home_unit_id, section, retention_class, hold, is_restricted, opened_at)
+    VALUES (subject, open_subject.kind, c, sec.unit(), sec.unit(), 'register', open_subject.retention_class, false, false, now())
+    ON CONFLICT (code) DO NOTHING;
+    GET DIAGNOSTICS r = ROW_COUNT;
+    EXIT WHEN r = 1;
+  END LOOP;
+  IF r IS DISTINCT FROM 1 THEN RAISE EXCEPTION 'no_free_code' USING ERRCODE = 'AM403'; END IF;
+  PERFORM sec._store_keys(subject, keys);
+  INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
+  VALUES (gen_random_uuid(), subject, sec.actor(), ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact', 'place'],
+          'write', 'assignment', 'opened the file', now(), now() + interval '1 year', sec.actor());
+  RETURN c;
+END $$;
+
+-- The public half of a section's key. Whoever may write the section may seal to it, without the keeper.
+CREATE FUNCTION sec.section_key(holder uuid, section text) RETURNS bytea STABLE LANGUAGE plpgsql
+AS $$ BEGIN
+  IF holder <> sec.actor() THEN PERFORM sec._need_may(holder, section, 'write'); END IF;
+  RETURN (SELECT k.public FROM keeper.section_key k WHERE k.holder = section_key.holder AND k.section = section_key.section);
+END $$;
+
+CREATE FUNCTION sec._custodian(subject uuid) RETURNS uuid STABLE LANGUAGE sql
+AS $$ SELECT u.agency_id FROM public.access_subject s JOIN public.access_unit u ON u.id = s.home_unit_id WHERE s.id = subject $$;
+
+-- Whether an approved protocol between the two agencies covers these sections until then.
+CREATE FUNCTION sec._covered(one uuid, other uuid, sections text[], until_at timestamptz) RETURNS boolean STABLE LANGUAGE sql
+AS $$ SELECT EXISTS (SELECT FROM public.access_sharingprotocol p WHERE p.approved_by_id IS NOT NULL
+      AND one = ANY (p.parties) AND other = ANY (p.parties) AND _covered.sections <@ p.sections::text[]
+      AND p.from_on <= current_date AND until_at < (p.until_on + 1)) $$;
+
+CREATE FUNCTION sec.give_grant(subject uuid, who uuid, sections text[], mode text, cause text, purpose text, until_at timestamptz, consent uuid)
+RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE s text; n uuid := gen_random_uuid(); ours uuid := sec._custodian(subject); theirs uuid[] := sec._agencies(who); scope text[];
+BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  PERFORM sec._need('GIVE_ACCESS');
+  PERFORM sec._need_strong();
+  scope := ARRAY(SELECT DISTINCT x FROM unnest(sections || 'register') x);
+  IF mode NOT IN ('read', 'write') OR cause NOT IN ('referral', 'consent', 'cover', 'law') OR until_at <= now()
+     OR until_at > now() + interval '1 year' OR length(purpose) < 5 THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  FOREACH s IN ARRAY scope LOOP   -- nobody gives what they do not hold, nor a way to write where they only read
+    IF s <> 'register' AND NOT sec.may(subject, s, mode) THEN RAISE EXCEPTION 'not_held' USING ERRCODE = 'AM403'; END IF;
+  END LOOP;
+  IF NOT EXISTS (SELECT FROM public.access_membership m JOIN sec.role r ON r.role = m.role JOIN public.access_unit u ON u.id = m.unit_id
+                 WHERE m.actor_id = who AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())
+                   AND r.holds_grants AND NOT sec._is_enforcement(u.agency_id))
+     OR subject = ANY (sec._blocked(who)) THEN RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;
+  IF NOT ours = ANY (theirs) AND NOT EXISTS (SELECT FROM unnest(theirs) t WHERE sec._covered(ours, t, scope, until_at)) THEN
+    RAISE EXCEPTION 'no_protocol' USING ERRCODE = 'AM403'; END IF;
+  INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, consent, given_by_id)
+  VALUES (n, subject, who, scope, give_grant.mode, give_grant.cause, give_grant.purpose, now(), give_grant.until_at, give_grant.consent, sec.actor());
+  RETURN n;
+END $$;
+
+CREATE FUNCTION sec.end_grant(grant_id uuid) RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE g public.access_grant;
+BEGIN
+  SELECT * INTO g FROM public.access_grant x WHERE x.id = grant_id AND x.until_at > now();
+  IF g.id IS NULL THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
+  IF g.actor_id <> sec.actor() THEN PERFORM sec._need_may(g.subject_id, 'register', 'read'); PERFORM sec._need('GIVE_ACCESS'); END IF;
+  -- an assignment is handed over, never dropped: no child without a worker
+  IF g.cause = 'assignment' THEN RAISE EXCEPTION 'hand_over_instead' USING ERRCODE = 'AM403'; END IF;
+  UPDATE public.access_grant SET until_at = now() WHERE id = grant_id;
+  RETURN g.subject_id;
+END $$;
+
+CREATE FUNCTION sec.grants_on(subject uuid) RETURNS TABLE (id uuid, actor uuid, who text, agency jsonb, sections text[], mode text, cause text,
+  purpose text, from_at timestamptz, until_at timestamptz) STABLE LANGUAGE plpgsql
+AS $$ BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  RETURN QUERY SELECT g.id, g.actor_id, p.display_name::text,
+    (SELECT a.names FROM public.access_membership m JOIN public.access_unit u ON u.id = m.unit_id JOIN public.access_agency a ON a.id = u.agency_id
+      WHERE m.actor_id = g.actor_id ORDER BY m.from_at LIMIT 1),
+    g.sections::text[], g.mode::text, g.cause::text, g.purpose::text, g.from_at, g.until_at
+  FROM public.access_grant g JOIN public.access_person p ON p.id = g.actor_id
+  WHERE g.subject_id = grants_on.subject AND g.until_at > now() ORDER BY g.from_at;
+END $$;
+
+-- The workers who own the file, for notices: ids only.
+CREATE FUNCTION sec.owners_of(subject uuid) RETURNS SETOF uuid STABLE LANGUAGE sql
+AS $$ SELECT DISTINCT g.actor_id FROM public.access_grant g WHERE g.subject_id = subject AND g.cause = 'assignment' AND g.until_at > now()
+      AND sec._ctx() IS NOT NULL $$;
+CREATE FUNCTION sec.holders_of_role(subject uuid, role text) RETURNS SETOF uuid STABLE LANGUAGE sql
+AS $$ SELECT DISTINCT m.actor_id FROM public.access_membership m JOIN public.access_unit u ON u.id = m.unit_id
+      WHERE u.agency_id = sec._custodian(subject) AND m.role = holders_of_role.role AND m.from_at <= now()
+        AND (m.until_at IS NULL OR m.until_at > now()) AND sec._ctx() IS NOT NULL $$;
+
+-- Hand a file to a worker of the same agency: one owner before, one owner after, in one statement's time.
+CREATE FUNCTION sec.hand_over(subject uuid, who uuid, unit uuid) RETURNS void VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE s public.access_subject;
+BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  PERFORM sec._need('REASSIGN');
+  SELECT * INTO s FROM public.access_subject x WHERE x.id = subject FOR UPDATE;
+  IF sec._custodian(subject) IS DISTINCT FROM sec.agency() OR NOT EXISTS (
+       SELECT FROM public.access_membership m JOIN public.access_unit u ON u.id = m.unit_id JOIN sec.role r ON r.role = m.role
+       WHERE m.actor_id = who AND u.id = hand_over.unit AND u.agency_id = sec.agency() AND u.kind = 'team' AND r.holds_grants
+         AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now()))
+     OR subject = ANY (sec._blocked(who)) THEN RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;
+  UPDATE public.access_grant SET until_at = now() WHERE subject_id = subject AND cause = 'assignment' AND until_at > now();
+  INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
+  VALUES (gen_random_uuid(), subject, who, ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact', 'place'],
+          'write', 'assignment', 'handed over', now(), now() + interval '1 year', sec.actor());
+  UPDATE public.access_subject x SET home_unit_id = unit, unit_id = CASE WHEN x.is_restricted THEN x.unit_id ELSE unit END WHERE x.id = subject;
+END $$;
+
+CREATE FUNCTION sec.block(subject uuid, other_agency uuid) RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE n uuid := gen_random_uuid();
+BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  PERFORM sec._need('BLOCK_AGENCY');
+  -- the custodian cannot lock itself out: the file moves first
+  IF other_agency = sec._custodian(subject) THEN RAISE EXCEPTION 'custodian' USING ERRCODE = 'AM403'; END IF;
+  INSERT INTO public.access_block (id, subject_id, agency_id, from_at, by_id) VALUES (n, subject, other_agency, now(), sec.actor());
+  UPDATE public.access_grant g SET until_at = now() WHERE g.subject_id = subject AND g.until_at > now() AND g.cause <> 'assignment'
+     AND other_agency = ANY (sec._agencies(g.actor_id));
+  RETURN n;
+END $$;
+
+CREATE FUNCTION sec.blocks_on(subject uuid) RETURNS TABLE (id uuid, agency uuid, names jsonb, from_at timestamptz) STABLE LANGUAGE plpgsql
+AS $$ BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  PERFORM sec._need('BLOCK_AGENCY');
+  RETURN QUERY SELECT b.id, b.agency_id, a.names, b.from_at FROM public.access_block b JOIN public.access_agency a ON a.id = b.agency_id
+    WHERE b.subject_id = blocks_on.subject AND b.ended_at IS NULL ORDER BY b.from_at;
+END $$;
+
+CREATE FUNCTION sec.end_block(block uuid) RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE s uuid := (SELECT b.subject_id FROM public.access_block b WHERE b.id = block AND b.ended_at IS NULL AND b.agency_id IS NOT NULL);
+BEGIN
+  IF s IS NULL THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
+  PERFORM sec._need_may(s, 'register', 'read');
+  PERFORM sec._need('BLOCK_AGENCY');
+  UPDATE public.access_block SET ended_at = now() WHERE id = block;
+  RETURN s;
+END $$;
+
+-- "I know this family": access ends at once. The owner's grant stays on record until the supervisor hands over, but opens nothing.
+CREATE FUNCTION sec.declare_conflict(subject uuid) RETURNS void VOLATILE LANGUAGE plpgsql
+AS $$ BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  INSERT INTO public.access_block (id, subject_id, actor_id, from_at, by_id) VALUES (gen_random_uuid(), subject, sec.actor(), now(), sec.actor());
+  UPDATE public.access_grant SET until_at = now() WHERE subject_id = subject AND actor_id = sec.actor() AND until_at > now() AND cause <> 'assignment';
+END $$;
+
+-- A restricted file leaves its team's sight: it moves to the agency's memberless unit, and only grants by name reach it.
+CREATE FUNCTION sec.restrict(subject uuid, restricted boolean) RETURNS void VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE closed uuid;
+BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  PERFORM sec._need('RESTRICT_CASE');
+  IF sec._custodian(subject) IS DISTINCT FROM sec.agency() THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  SELECT id INTO closed FROM public.access_unit WHERE agency_id = sec.agency() AND kind = 'restricted';
+  IF restricted AND NOT EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = subject AND g.actor_id = sec.actor() AND g.until_at > now()) THEN
+    INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
+    VALUES (gen_random_uuid(), subject, sec.actor(), ARRAY['register', 'note', 'task'], 'read', 'cover', 'restricted the file', now(),
+            now() + interval '1 year', sec.actor());
+  END IF;
+  UPDATE public.access_subject s SET is_restricted = restricted, unit_id = CASE WHEN restricted THEN closed ELSE s.home_unit_id END WHERE s.id = subject;
+END $$;
+
+CREATE FUNCTION sec.record_consent(consent uuid, subject uuid, who uuid, sections text[], purpose text, given_by text, state text, basis text, until_at timestamptz)
+RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE g uuid;
+BEGIN
+  PERFORM sec._need_may(subject, 'note', 'write');
+  PERFORM sec._need('RECORD_CONSENT');
+  IF state = 'given' THEN g := sec.give_grant(subject, who, sections, 'read', 'consent', purpose, until_at, consent); END IF;
+  INSERT INTO public.access_consent (id, subject_id, unit_id, section, sections, recipient_id, purpose, given_by, state, basis, at, until_at, recorded_by_id)
+  SELECT consent, subject, s.unit_id, 'note', sections, who, record_consent.purpose, record_consent.given_by, record_consent.state,
+         record_consent.basis, now(), record_consent.until_at, sec.actor() FROM public.access_subject s WHERE s.id = subject;
+  RETURN g;
+END $$;
+
+CREATE FUNCTION sec.withdraw_consent(consent uuid) RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE c public.access_consent;
+BEGIN
+  SELECT * INTO c FROM public.access_consent x WHERE x.id = consent AND x.state = 'given';
+  IF c.id IS NULL THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
+  PERFORM sec._need_may(c.subject_id, 'note', 'write');
+  PERFORM sec._need('RECORD_CONSENT');
+  UPDATE public.access_consent SET state = 'withdrawn', ended_at = now() WHERE id = c.id;
+  UPDATE public.access_grant g SET until_at = now() WHERE g.consent = c.id AND g.until_at > now();
+  RETURN c.subject_id;
+END $$;
+
+-- Emergency access: one file, read only, 60 minutes, everything but the place. Unknown, hidden and blocked answer alike,
+-- and the attempt is kept either way, so the answer is a value and not an exception.
+CREATE FUNCTION sec.break_glass(code text, reason text) RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE s uuid;
+BEGIN
+  PERFORM sec._need('USE_EMERGENCY_ACCESS');
+  PERFORM sec._need_strong();
+  IF length(trim(reason)) < 20 THEN RAISE EXCEPTION 'reason_too_short' USING ERRCODE = 'AM403'; END IF;
+  IF (SELECT count(*) FROM public.access_emergencyaccess e WHERE e.actor_id = sec.actor() AND e.at > now() - interval '24 hours') >= 5 THEN
+    RAISE EXCEPTION 'emergency_quota' USING ERRCODE = 'AM429'; END IF;
+  SELECT x.id INTO s FROM public.access_subject x WHERE x.code = break_glass.code AND x.shredded_at IS NULL
+    AND NOT x.id = ANY (sec._blocked(sec.actor())) AND NOT sec._is_enforcement(sec.agency());
+  INSERT INTO public.access_emergencyaccess (id, actor_id, subject_id, at, reason) VALUES (gen_random_uuid(), sec.actor(), s, now(), left(reason, 500));
+  IF s IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
+  VALUES (gen_random_uuid(), s, sec.actor(), ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact'], 'read', 'emergency',
+          left(reason, 200), now(), now() + interval '60 minutes', sec.actor());
+  RETURN s;
+END $$;
+
+-- Uses not yet reviewed, for reviewers of another agency than the one that used it.
+CREATE FUNCTION sec.emergencies_to_review() RETURNS TABLE (id uuid, at timestamptz, who text, agency jsonb, code text, reason text) STABLE LANGUAGE plpgsql
+AS $$ BEGIN
+  PERFORM sec._need('REVIEW_EMERGENCY_ACCESS');
+  RETURN QUERY SELECT e.id, e.at, p.display_name::text,
+    (SELECT a.names FROM public.access_agency a WHERE a.id = (sec._agencies(e.actor_id))[1]), s.code::text, e.reason::text
+  FROM public.access_emergencyaccess e JOIN public.access_person p ON p.id = e.actor_id JOIN public.access_subject s ON s.id = e.subject_id
+  WHERE e.reviewed_at IS NULL AND NOT sec._agencies(e.actor_id) && sec.agencies() AND NOT s.id = ANY (sec.blocked())
+  ORDER BY e.at;
+END $$;
+
+CREATE FUNCTION sec.review_emergency(emergency uuid, was_right boolean) RETURNS uuid VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE e public.access_emergencyaccess;
+BEGIN
+  PERFORM sec._need('REVIEW_EMERGENCY_ACCESS');
+  SELECT * INTO e FROM public.access_emergencyaccess x WHERE x.id = emergency AND x.subject_id IS NOT NULL AND x.reviewed_at IS NULL
+     AND NOT sec._agencies(x.actor_id) && sec.agencies() AND NOT x.subject_id = ANY (sec.blocked()) FOR UPDATE;
+  IF e.id IS NULL THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
+  UPDATE public.access_emergencyaccess x SET reviewed_by_id = sec.actor(), reviewed_at = now(), was_right = review_emergency.was_right WHERE x.id = e.id;
+  RETURN e.subject_id;
+END $$;
+
+CREATE FUNCTION sec.once(action text, key text, request_mac bytea) RETURNS jsonb VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE r int; old sec.idempotency;
+BEGIN
+  INSERT INTO sec.idempotency (actor_id, action, key, request_mac) VALUES (sec.actor(), once.action, once.key, once.request_mac) ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS r = ROW_COUNT;
+  IF r = 1 THEN RETURN NULL; END IF;
+  SELECT * INTO old FROM sec.idempotency i WHERE i.actor_id = sec.actor() AND i.action = once.action AND i.key = once.key;
+  IF old.request_mac <> once.request_mac THEN RAISE EXCEPTION 'key_reused' USING ERRCODE = 'AM409'; END IF;
+  RETURN jsonb_build_object('result', old.result);
+END $$;
+CREATE FUNCTION sec.done(action text, key text, result jsonb) RETURNS void VOLATILE LANGUAGE sql
+AS $$ UPDATE sec.idempotency i SET result = done.result WHERE i.actor_id = sec.actor() AND i.action = done.action AND i.key = done.key $$;
+
+-- Jobs from the staff door: a known prefix and ids only, never content.
+CREATE FUNCTION sec.defer(task text, args jsonb) RETURNS bigint VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE bad text;
+BEGIN
+  PERFORM sec._ctx();
+  SELECT k INTO bad FROM jsonb_each_text(args) j(k, v) WHERE v !~ '^[0-9a-f-]{36}$' AND v !~ '^[a-z_]{1,40}$' AND v !~ '^[0-9]{1,10}$' LIMIT 1;
+  IF bad IS NOT NULL OR task !~ '^[a-z_]+\.[a-z_]+$' THEN RAISE EXCEPTION 'ids_only' USING ERRCODE = 'AM403'; END IF;
+  RETURN (public.procrastinate_defer_jobs_v1(ARRAY[ROW('default', task, 0, NULL, NULL, args, NULL)::public.procrastinate_job_to_defer_v1]))[1];
+END $$;
+
+-- A legal hold, and its end, need two people: the first asks, another agrees. Returns whether it took effect.
+CREATE FUNCTION sec.hold(subject uuid, held boolean) RETURNS boolean VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE asked uuid;
+BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  PERFORM sec._need('HOLD_RECORD');
+  SELECT s.hold_asked_by_id INTO asked FROM public.access_subject s WHERE s.id = subject FOR UPDATE;
+  IF asked IS NULL OR asked = sec.actor() THEN
+    UPDATE public.access_subject SET hold_asked_by_id = sec.actor() WHERE id = subject;
+    RETURN false;
+  END IF;
+  UPDATE public.access_subject SET hold = held, hold_asked_by_id = NULL WHERE id = subject;
+  RETURN true;
+END $$;
+
+-- Retention. Destroying the wrapped keys erases every sealed value of the subject, in backups too once that generation is dropped.
+CREATE FUNCTION sec.shred(subject uuid) RETURNS boolean VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE due boolean;
+BEGIN
+  IF NOT sec.system_may('*', 'erase') THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  UPDATE public.access_subject SET shredded_at = now() WHERE id = subject AND NOT hold AND shred_on <= current_date AND shredded_at IS NULL
+  RETURNING true INTO due;
+  IF due IS NULL THEN RETURN false; END IF;
+  UPDATE keeper.data_key SET wrapped = NULL, destroyed_at = now() WHERE holder = subject;
+  UPDATE public.access_grant SET until_at = now() WHERE subject_id = subject AND until_at > now();
+  PERFORM audit._write(sec._ctx(), 'SUBJECT_ERASED', subject, NULL, 'retention', 'done', NULL, NULL);
+  RETURN true;
+END $$;
+CREATE FUNCTION sec.due_for_erasure() RETURNS SETOF uuid STABLE LANGUAGE plpgsql
+AS $$ BEGIN
+  IF NOT sec.system_may('*', 'erase') THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  RETURN QUERY SELECT id FROM public.access_subject WHERE shred_on <= current_date AND NOT hold AND shredded_at IS NULL ORDER BY shred_on LIMIT 1000;
+END $$;
+CREATE FUNCTION sec.set_retention(subject uuid, on_date date) RETURNS void VOLATILE LANGUAGE plpgsql
+AS $$ BEGIN
+  PERFORM sec._need_may(subject, 'note', 'write');
+  UPDATE public.access_subject SET shred_on = on_date WHERE id = subject;
+END $$;
