@@ -31,7 +31,7 @@ MESSAGES = {
         "The file is a picture and something else at once. Open it, take a screenshot of it and upload that."
     ),
     "too_many_pixels": _(
-        "The picture has too many pixels. Send it in a smaller size, or take a screenshot of it."
+        "The picture has too many pixels. Send it in a smaller size, or as a screenshot."
     ),
     "damaged": _("The picture is damaged or incomplete. Take it again, or take a screenshot of it."),
 }
@@ -58,7 +58,7 @@ class SafePicture:
 
 
 def reencode(data: bytes) -> SafePicture:
-    """The picture without anything but its pixels, or PictureRefused. May take seconds: not in a transaction."""
+    """The picture without anything but its pixels, or PictureRefused. Takes seconds: not in a transaction."""
     _look_at(data)
     # -I: neither the environment nor the working folder can bring code of its own into the process
     try:
