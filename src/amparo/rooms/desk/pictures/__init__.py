@@ -22,7 +22,7 @@ MESSAGES = {
     "empty": _("The file is empty. Choose it again, or take the picture again."),
     "too_large": _("The file is larger than 10 MB. Send the picture in a smaller size."),
     "not_a_picture": _(
-        "This file is not a JPEG, PNG, WebP or GIF picture. Take a photo or a screenshot of it and upload that."
+        "This file is not a JPEG, PNG, WebP or GIF picture. Take a photo or a screenshot of it instead."
     ),
     "document": _(
         "A document cannot be shown safely here. Take a photo or a screenshot of each page and upload those."
@@ -30,9 +30,7 @@ MESSAGES = {
     "mixed": _(
         "The file is a picture and something else at once. Open it, take a screenshot of it and upload that."
     ),
-    "too_many_pixels": _(
-        "The picture has too many pixels. Send it in a smaller size, or as a screenshot."
-    ),
+    "too_many_pixels": _("The picture has too many pixels. Send it in a smaller size, or as a screenshot."),
     "damaged": _("The picture is damaged or incomplete. Take it again, or take a screenshot of it."),
 }
 
