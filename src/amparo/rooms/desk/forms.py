@@ -126,7 +126,9 @@ class AttachmentForm(ActForm):
     view: SafePicture
 
     def clean_picture(self) -> object:
-        """Re-encoded here, before and outside any transaction; what cannot be shown safely is refused here."""
+        """Re-encoded here, before and outside any transaction; what cannot be shown safely is refused
+        here.
+        """
         upload = self.cleaned_data["picture"]
         if upload.size > MAX_BYTES:
             raise forms.ValidationError(MESSAGES["too_large"], code="too_large")

@@ -103,9 +103,11 @@ class Clock(Protected):
     may_pause = models.BooleanField()
     stopped_at = models.DateTimeField(null=True)
     stopped_by_fact = models.CharField(max_length=60, default="")
+    told_steps = models.PositiveSmallIntegerField(default=0)
 
     CLASSIFIED = PROTECTED | dict.fromkeys(
-        ("code", "record", "started_at", "due_at", "may_pause", "stopped_at", "stopped_by_fact"), "ordinary"
+        ("code", "record", "started_at", "due_at", "may_pause", "stopped_at", "stopped_by_fact",
+         "told_steps"), "ordinary"
     )  # fmt: skip
 
     class Meta:

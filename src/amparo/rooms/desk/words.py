@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .rules.clocks import clock_rules
+from .rules.clocks import ClockRule, Step, When, clock_rules
 
 TASK_TITLES: dict[str, Any] = {
     "CALL_BACK": _("Call back"),
@@ -60,6 +60,13 @@ def task_title(code: str) -> str:
 
 def notice_text(code: str) -> str:
     return str(NOTICES.get(code, NOTICES["TIME_LIMIT"]))
+
+
+def notice_code(rule: ClockRule, step: Step) -> str:
+    """At its start people hear what happened, where that has words of its own; later, that the limit needs
+    them.
+    """
+    return rule.starts if step.when is When.AT_START and rule.starts in NOTICES else rule.code
 
 
 def clock_title(code: str) -> str:

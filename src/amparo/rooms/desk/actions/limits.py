@@ -19,9 +19,9 @@ from amparo.rooms.desk.ids import ClockId
 from amparo.rooms.desk.models import Clock, ClockPause
 from amparo.rooms.desk.rules.calendars import Calendar, calendar_for
 from amparo.rooms.desk.rules.clocks import ClockRule, How, Unit, When, clock_rules
-from amparo.rooms.desk.words import PAUSE_REASONS
+from amparo.rooms.desk.words import PAUSE_REASONS, notice_code
 
-from .notices import tell_roles
+from .notices import NATIONAL, holders, tell, tell_roles
 
 
 def fact_happened(
@@ -65,9 +65,19 @@ def _start(
             return
     for number, step in enumerate(rule.steps):
         if step.when is When.AT_START:
-            tell_roles(
-                step.to, rule.code, subject=subject, record=record, step=number, rings=step.how is How.RINGS
-            )
+            tell_step(rule, number, subject, record)
+
+
+def tell_step(rule: ClockRule, number: int, subject: SubjectId, record: UUID) -> int:
+    """Inside an action: tell whom this step names. Roles of the whole country hear it without whose file
+    it is.
+    """
+    step, code = rule.steps[number], notice_code(rule, rule.steps[number])
+    rings = step.how is How.RINGS
+    inside = [role for role in step.to if role not in NATIONAL]
+    told = tell_roles(inside, code, subject=subject, record=record, step=number, rings=rings)
+    outside = holders([role for role in step.to if role in NATIONAL])
+    return told + tell(outside, code, record=record, step=number, rings=rings)
 
 
 def _limit(rule: ClockRule) -> Limit:

@@ -4,7 +4,7 @@ something waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -19,6 +19,9 @@ from amparo.rooms.desk import policy
 from amparo.rooms.desk.ids import NoticeId
 from amparo.rooms.desk.models import Notice
 from amparo.rooms.desk.sending import sender
+
+# These roles answer for the whole country and hold no file: they hear that a limit passed, never whose.
+NATIONAL = frozenset({"national_administrator", "coordination_secretariat"})
 
 
 def tell(
@@ -56,6 +59,19 @@ def tell_roles(
                 cursor.execute("SELECT sec.holders_of_role(%s, %s)", [subject, role])
             found |= {row[0] for row in cursor.fetchall()}
     return tell(found, code, subject=subject, record=record, step=step, rings=rings)
+
+
+def holders(roles: Sequence[str], agencies: Sequence[UUID] | None = None) -> set[UUID]:
+    """People who hold one of the roles today, in these agencies or, without any named, anywhere."""
+    where = None if agencies is None else list(agencies)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT m.actor_id FROM access_membership m JOIN access_unit u ON u.id = m.unit_id"
+            " WHERE m.role = ANY (%s) AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())"
+            " AND (%s::uuid[] IS NULL OR u.agency_id = ANY (%s::uuid[]))",
+            [list(roles), where, where],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 @action(policy.OWN_DESK)

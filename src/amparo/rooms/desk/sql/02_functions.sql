@@ -23,8 +23,8 @@ DECLARE n int;
 BEGIN
   IF NOT (sec.may(subject, 'register', 'read') OR sec.system_may('task', 'write')) THEN
     RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
-  INSERT INTO public.desk_clock (id, subject_id, unit_id, section, code, record, started_at, due_at, may_pause, stopped_by_fact)
-  SELECT clock, s.id, s.unit_id, 'register', start_clock.code, start_clock.record, started, due, start_clock.may_pause, ''
+  INSERT INTO public.desk_clock (id, subject_id, unit_id, section, code, record, started_at, due_at, may_pause, stopped_by_fact, told_steps)
+  SELECT clock, s.id, s.unit_id, 'register', start_clock.code, start_clock.record, started, due, start_clock.may_pause, '', 0
   FROM public.access_subject s WHERE s.id = start_clock.subject AND s.shredded_at IS NULL
   ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS n = ROW_COUNT;

@@ -1,4 +1,6 @@
-"""The key service, inside the test's own process: the same questions to the database, the same seals, no socket."""
+"""The key service, inside the test's own process: the same questions to the database, the same seals, no
+socket.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ class InProcessKeeper:
             self._ask(secret, holder, section, because, request_id, count)
         return [self._opened(item) for item in items]
 
-    def _ask(self, secret: str, holder: UUID, section: str, because: str, request_id: UUID, count: int) -> None:
+    def _ask(
+        self, secret: str, holder: UUID, section: str, because: str, request_id: UUID, count: int
+    ) -> None:
         answer: dict[str, Any] = self.world.rows(
             "SELECT sec.may_open(%s, %s, %s, 'read')", secret, holder, section
         )[0][0]
@@ -44,7 +48,8 @@ class InProcessKeeper:
     def _opened(self, item: Item) -> bytes:
         purpose = seal.purpose_of(item.section)
         rows = self.world.rows(
-            "SELECT kek_agency, kek_generation, wrapped FROM keeper.data_key WHERE holder = %s AND purpose = %s",
+            "SELECT kek_agency, kek_generation, wrapped FROM keeper.data_key"
+            " WHERE holder = %s AND purpose = %s",
             item.holder, purpose,
         )  # fmt: skip
         agency, generation, wrapped = rows[0]
@@ -54,5 +59,10 @@ class InProcessKeeper:
         dek = seal.unwrap(bytes(wrapped), self.world.keks[agency, purpose], info)
         private = seal.section_private(dek, item.section)
         return seal.open_sealed(
-            item.sealed, private, holder=item.holder, section=item.section, record=item.record, field=item.field
+            item.sealed,
+            private,
+            holder=item.holder,
+            section=item.section,
+            record=item.record,
+            field=item.field,
         )

@@ -134,7 +134,11 @@ def test_versions_are_only_ever_added(world, child, database):
 
     note = actions.add_note(by=world.actor("ama"), subject_id=child, text="first")
     actions.edit_note(by=world.actor("ama"), note_id=note, version=1, text="second")
-    for sql in ("UPDATE desk_revision SET version = 9", "DELETE FROM desk_revision", "UPDATE desk_note SET subject_id = subject_id"):
+    for sql in (
+        "UPDATE desk_revision SET version = 9",
+        "DELETE FROM desk_revision",
+        "UPDATE desk_note SET subject_id = subject_id",
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run_as(world, "ama", sql)
     assert len(run_as(world, "ama", "SELECT 1 FROM desk_revision WHERE record = %s", note)) == 1
@@ -156,7 +160,9 @@ def run_as(world, name, sql, *values):
 
 def test_a_repeated_sending_adds_one_note(world, child):
     key = str(new_id())
-    first, again = (actions.add_note(by=world.actor("ama"), subject_id=child, text="x", key=key) for _ in "12")
+    first, again = (
+        actions.add_note(by=world.actor("ama"), subject_id=child, text="x", key=key) for _ in "12"
+    )
     assert first == again
     with pytest.raises(Conflict):
         actions.add_note(by=world.actor("ama"), subject_id=child, text="other", key=key)

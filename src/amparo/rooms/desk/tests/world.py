@@ -1,8 +1,8 @@
 """Invented people and children for the desk's tests: one agency that keeps the file, one that does not.
 
-Ama is the child's caseworker; Ben supervises her team; Cleo is her colleague without access; Dora is the agency's
-data-protection officer; Ilya holds a read grant from another agency; Zoe works there and holds nothing; Kofi
-coordinates all agencies and reads no content; Rana may review emergency access there.
+Ama is the child's caseworker; Ben supervises her team; Cleo is her colleague without access; Dora is the
+agency's data-protection officer; Ilya holds a read grant from another agency; Zoe works there and holds
+nothing; Kofi coordinates all agencies and reads no content; Rana may review emergency access there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ ZONES = {"river": ("Africa/Cairo", "QM"), "lantern": ("Asia/Kathmandu", "QN"), "
 
 @dataclass
 class World:
-    """Rows made by an administrator of the database, so that the room's own code is tested and not its set-up."""
+    """Rows made by an administrator of the database, so that the room's own code is tested and not its
+    set-up.
+    """
 
     admin: Any
     ids: dict[str, uuid.UUID] = field(default_factory=dict)
@@ -45,7 +47,8 @@ class World:
             )
         when = "now()" if strong else "NULL"
         self.admin.execute(
-            f"UPDATE sec.session SET strong_at = {when} WHERE secret_hash = sec._hash(%s)", [self.secrets[name]]
+            f"UPDATE sec.session SET strong_at = {when} WHERE secret_hash = sec._hash(%s)",
+            [self.secrets[name]],
         )
         found = actor_for(self.secrets[name])
         assert found is not None
@@ -58,8 +61,9 @@ class World:
         """A file kept by somebody's unit, with keys and its worker's grant."""
         subject, unit = uuid.uuid4(), self.ids[f"{PEOPLE[keeper][0]}/team"]
         self.admin.execute(
-            "INSERT INTO access_subject (id, kind, code, unit_id, home_unit_id, section, retention_class, hold,"
-            " is_restricted, opened_at) VALUES (%s, 'child', %s, %s, %s, 'register', %s, false, false, now())",
+            "INSERT INTO access_subject (id, kind, code, unit_id, home_unit_id, section, retention_class,"
+            " hold, is_restricted, opened_at)"
+            " VALUES (%s, 'child', %s, %s, %s, 'register', %s, false, false, now())",
             [subject, uuid.uuid4().hex[:6].upper(), unit, unit, retention],
         )
         self._keys(subject, self.ids[PEOPLE[keeper][0]], SECTIONS)
@@ -68,15 +72,16 @@ class World:
 
     def grant(self, subject, who, sections, mode="read", cause="referral", until="1 day") -> None:
         self.admin.execute(
-            "INSERT INTO access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at,"
-            " given_by_id) VALUES (%s, %s, %s, %s, %s, %s, 'test', now() - interval '2 days',"
+            "INSERT INTO access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at,"
+            " until_at, given_by_id) VALUES (%s, %s, %s, %s, %s, %s, 'test', now() - interval '2 days',"
             " now() + %s::interval, %s)",
             [uuid.uuid4(), subject, self.ids[who], list(sections), mode, cause, until, self.ids["ama"]],
         )
 
     def block(self, subject, agency) -> None:
         self.admin.execute(
-            "INSERT INTO access_block (id, subject_id, agency_id, from_at, by_id) VALUES (%s, %s, %s, now(), %s)",
+            "INSERT INTO access_block (id, subject_id, agency_id, from_at, by_id)"
+            " VALUES (%s, %s, %s, now(), %s)",
             [uuid.uuid4(), subject, self.ids[agency], self.ids["ama"]],
         )
 
@@ -84,17 +89,25 @@ class World:
         return self.admin.execute(sql, list(values)).fetchall()
 
     def entries(self, what: str) -> list[tuple[Any, ...]]:
-        return self.rows("SELECT actor_id, subject_id, record_id, purpose, result FROM audit.entry WHERE what = %s", what)
+        return self.rows(
+            "SELECT actor_id, subject_id, record_id, purpose, result FROM audit.entry WHERE what = %s", what
+        )
 
     def _keys(self, holder: uuid.UUID, agency: uuid.UUID, sections: tuple[str, ...]) -> None:
-        publics = {p: seal.KekPublic(agency, 1, self.keks[agency, p].public_key().public_bytes_raw()) for p in PURPOSES}
+        publics = {
+            p: seal.KekPublic(agency, 1, self.keks[agency, p].public_key().public_bytes_raw())
+            for p in PURPOSES
+        }
         made = seal.new_keys(holder, publics, sections)
         for purpose, w in made.wrapped.items():
             self.admin.execute(
-                "INSERT INTO keeper.data_key VALUES (%s, %s, %s, %s, %s)", [holder, purpose, agency, w.generation, w.wrapped]
+                "INSERT INTO keeper.data_key VALUES (%s, %s, %s, %s, %s)",
+                [holder, purpose, agency, w.generation, w.wrapped],
             )
         for section, public in made.public.items():
-            self.admin.execute("INSERT INTO keeper.section_key VALUES (%s, %s, %s)", [holder, section, public])
+            self.admin.execute(
+                "INSERT INTO keeper.section_key VALUES (%s, %s, %s)", [holder, section, public]
+            )
 
 
 def build(admin: Any) -> World:
@@ -117,7 +130,9 @@ def build(admin: Any) -> World:
             world.keks[world.ids[agency], purpose] = X25519PrivateKey.generate()
     for name, (agency, role) in PEOPLE.items():
         world.ids[name] = uuid.uuid4()
-        admin.execute("INSERT INTO access_actor (id, kind, name) VALUES (%s, 'person', '')", [world.ids[name]])
+        admin.execute(
+            "INSERT INTO access_actor (id, kind, name) VALUES (%s, 'person', '')", [world.ids[name]]
+        )
         admin.execute(
             "INSERT INTO access_person (id, email, display_name, language, password, is_active)"
             " VALUES (%s, %s, %s, 'en', '!', true)",
