@@ -147,6 +147,11 @@ def test_only_who_may_know_of_the_child_starts_or_stops_its_limits(world, child)
     assert not running(world, "ama", child)
 
 
+def test_a_fact_about_an_absent_child_is_not_there(world, rules):
+    with pytest.raises(NotThere):
+        happens(by=world.actor("ama"), fact="TEST_OPENED", subject=new_id(), record=new_id())
+
+
 def test_who_is_to_be_told_at_once_is_told_in_the_same_transaction(world, child):
     record = new_id()
     happens(by=world.actor("ben"), fact="TEST_ASKED", subject=child, record=record)

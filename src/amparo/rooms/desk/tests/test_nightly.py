@@ -193,7 +193,8 @@ def test_a_shift_is_looked_through_the_next_day(world, clocks):
     clocks(actions.tell_ahead)
     assert [row[:3] for row in told(world, shift)] == [("ben", "DUTY_ACCESS_REVIEW", 0)]
     world.admin.execute(
-        "UPDATE access_shift SET until_at = now() - interval '50 hours', from_at = now() - interval '60 hours'"
+        "UPDATE access_shift SET until_at = now() - interval '50 hours',"
+        " from_at = now() - interval '60 hours'"
     )
     clocks(actions.tell_ahead)
     assert [row[:3] for row in told(world, shift)] == [

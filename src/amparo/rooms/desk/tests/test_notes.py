@@ -48,6 +48,18 @@ def test_writing_needs_access_to_write(world, child):
     assert actions.add_note(by=ilya, subject_id=child, text="x")
 
 
+def test_access_to_a_section_without_the_register_opens_nothing(world, child):
+    world.grant(child, "zoe", ("note",), "write")
+    zoe = world.actor("zoe")
+    with pytest.raises(NotThere):
+        actions.add_note(by=zoe, subject_id=child, text="x")
+    with pytest.raises(NotThere):
+        queries.subject_for(zoe, child, "note")
+    world.grant(child, "zoe", ("register", "note"), "write")
+    assert actions.add_note(by=zoe, subject_id=child, text="x")
+    assert queries.subject_for(zoe, child, "note").may_write
+
+
 def test_a_role_without_the_permission_is_refused_before_the_database(world, child):
     with pytest.raises(Refused):
         actions.add_note(by=world.actor("kofi"), subject_id=child, text="x")

@@ -18,7 +18,7 @@ from amparo.rooms.desk.forms import AttachmentForm, ReasonForm
 from amparo.rooms.desk.ids import AttachmentId
 from amparo.rooms.desk.queries.attachments import titles_opened
 
-from .places import StaffRequest, file_url
+from .places import StaffRequest, file_url, typed
 
 
 @requires(policy.READ_FILE)
@@ -34,7 +34,7 @@ def attachments(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_attachment(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject_for(request.actor, SubjectId(subject_id), "attachment")
-    form = AttachmentForm(request.POST or None, request.FILES or None)
+    form = AttachmentForm(typed(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         added = actions.add_attachment(
             by=request.actor, subject_id=subject.id, title=form.cleaned_data["title"],
@@ -75,7 +75,7 @@ def picture(request: StaffRequest, attachment_id: UUID) -> HttpResponse:
 @requires(policy.OPEN_ORIGINAL, strong=True)
 @require_http_methods(["GET", "POST"])
 def original(request: StaffRequest, attachment_id: UUID) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         data = actions.open_original(
             by=request.actor, attachment_id=AttachmentId(attachment_id), because=form.cleaned_data["because"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -22,16 +23,27 @@ from amparo.rooms.desk.queries.drafts import DraftRow
 
 from .places import StaffRequest
 
-# Which page goes on with which form, and what it is called. A room above adds its own with `add_draft_form`.
-FORMS: dict[str, tuple[Any, str]] = {
-    "note": (gettext_lazy("Note"), "desk:add_note"),
-    "task": (gettext_lazy("Task"), "desk:add_task"),
+
+@dataclass(frozen=True)
+class DraftForm:
+    """A form that keeps drafts, and the page that goes on with one. `about_child`: its address takes the
+    file's id.
+    """
+
+    label: Any
+    url_name: str
+    about_child: bool = True
+
+
+FORMS: dict[str, DraftForm] = {
+    "note": DraftForm(gettext_lazy("Note"), "desk:add_note"),
+    "task": DraftForm(gettext_lazy("Task"), "desk:add_task"),
 }
 
 
-def add_draft_form(form: str, label: Any, url_name: str) -> None:
-    """Drafts of this form lead to this page, which takes the subject's id where the draft is about one."""
-    FORMS[form] = (label, url_name)
+def add_draft_form(name: str, form: DraftForm) -> None:
+    """Rooms above name their forms at start-up."""
+    FORMS[name] = form
 
 
 @requires(policy.OWN_DESK)
@@ -42,16 +54,21 @@ def drafts(request: StaffRequest) -> HttpResponse:
 
 
 def shown(row: DraftRow) -> dict[str, Any]:
-    label, url_name = FORMS.get(row.form, (_("Form"), ""))
-    url = reverse(url_name, args=[row.subject_id] if row.subject_id else []) if url_name else ""
-    return {"row": row, "label": label, "url": url}
+    form = FORMS.get(row.form)
+    if form is None or form.about_child != (row.subject_id is not None):
+        return {"row": row, "label": _("Form"), "url": ""}  # its room is gone; it can still be discarded
+    return {
+        "row": row,
+        "label": form.label,
+        "url": reverse(form.url_name, args=[row.subject_id] * form.about_child),
+    }
 
 
 @requires(policy.OWN_DESK)
 @require_POST
 def save_draft(request: StaffRequest, form: str, subject_id: UUID | None = None) -> HttpResponse:
     """Called by the page's own script while somebody writes, and once more when the page is put away."""
-    if form not in FORMS:
+    if form not in FORMS or FORMS[form].about_child != (subject_id is not None):
         raise Http404
     answers = {k: v for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key")}
     subject = SubjectId(subject_id) if subject_id else None

@@ -16,7 +16,7 @@ from amparo.rooms.desk import actions, policy, queries
 from amparo.rooms.desk.forms import PauseForm
 from amparo.rooms.desk.ids import ClockId
 
-from .places import StaffRequest, back_to
+from .places import StaffRequest, back_to, typed
 
 
 @requires(policy.READ_LIMITS)
@@ -28,7 +28,7 @@ def overdue_limits(request: StaffRequest) -> HttpResponse:
 @requires(policy.WRITE_FILE)
 @require_http_methods(["GET", "POST"])
 def pause_limit(request: StaffRequest, clock_id: UUID) -> HttpResponse:
-    form = PauseForm(request.POST or None)
+    form = PauseForm(typed(request))
     url = reverse("desk:limits")
     if request.method == "POST" and form.is_valid():
         actions.pause_limit(by=request.actor, clock_id=ClockId(clock_id), reason=form.cleaned_data["reason"])

@@ -19,7 +19,7 @@ from amparo.rooms.desk.forms import NoteChangeForm, NoteForm
 from amparo.rooms.desk.ids import NoteId
 
 from .drafts import begun
-from .places import StaffRequest, file_url
+from .places import StaffRequest, file_url, typed
 
 
 @requires(policy.READ_FILE)
@@ -39,7 +39,7 @@ def notes(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 def add_note(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject_for(request.actor, SubjectId(subject_id), "note")
     draft = begun(request, "note", subject.id) if request.method == "GET" else {"answers": {}}
-    form = NoteForm(request.POST or None, initial=draft["answers"])
+    form = NoteForm(typed(request), initial=draft["answers"])
     if request.method == "POST" and form.is_valid():
         text, key = form.cleaned_data["text"], form.cleaned_data["key"]
         actions.add_note(by=request.actor, subject_id=subject.id, text=text, key=key)

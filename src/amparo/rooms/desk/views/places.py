@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -16,6 +16,11 @@ class StaffRequest(HttpRequest):
     """A request behind `@requires`: somebody acts."""
 
     actor: Actor
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent, for a form. An empty sending is still one, and is answered with what is missing."""
+    return request.POST if request.method == "POST" else None
 
 
 def file_url(subject_id: SubjectId) -> str:

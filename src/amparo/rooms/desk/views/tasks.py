@@ -18,7 +18,7 @@ from amparo.rooms.desk.forms import HandForm, TaskForm
 from amparo.rooms.desk.ids import TaskId
 
 from .drafts import begun
-from .places import StaffRequest, back_to, file_url
+from .places import StaffRequest, back_to, file_url, typed
 
 
 @requires(policy.READ_FILE)
@@ -45,7 +45,7 @@ def add_task(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     draft = begun(request, "task", subject.id) if request.method == "GET" else {"answers": {}}
     owners = queries.owners_for(actor, subject.id)
     initial = {"owner": str(actor.id)} | draft["answers"]
-    form = TaskForm(request.POST or None, owners=owners, zone=actor.time_zone, initial=initial)
+    form = TaskForm(typed(request), owners=owners, zone=actor.time_zone, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.add_task(by=actor, subject_id=subject.id, order=form.order(), key=form.cleaned_data["key"])
         messages.success(request, _("The task was added."))
@@ -91,7 +91,7 @@ def reopen_task(request: StaffRequest, task_id: UUID) -> HttpResponse:
 def hand_task(request: StaffRequest, task_id: UUID) -> HttpResponse:
     row = queries.task_opened(request.actor, TaskId(task_id))
     owners = queries.owners_for(request.actor, row.subject_id)
-    form = HandForm(request.POST or None, owners=owners, initial={"version": row.version})
+    form = HandForm(typed(request), owners=owners, initial={"version": row.version})
     if request.method == "POST" and form.is_valid():
         actions.hand_task(
             by=request.actor, task_id=row.id, version=form.cleaned_data["version"], owner=form.owner()
