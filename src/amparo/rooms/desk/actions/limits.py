@@ -111,7 +111,7 @@ def resume_limit(*, by: Actor, clock_id: ClockId) -> ClockId:
     """Go on counting. What stood still is given back."""
     clock = _running(by, clock_id)
     rule = clock_rules()[clock.code]
-    zone, calendar = office_of(clock.subject_id)
+    zone, calendar = office_of(SubjectId(clock.subject_id))
     pauses = [
         Pause(p.begun_at, p.ended_at or now())
         for p in ClockPause.objects.visible_to(by).filter(clock_id=clock_id)

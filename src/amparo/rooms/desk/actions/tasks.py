@@ -101,7 +101,7 @@ def _change(task: Task, **fields: object) -> None:
 
 def _give(task: Task, owner: ActorId | None, unit: UUID) -> None:
     if owner is not None:
-        policy.need_task_owner(task.subject_id, owner)
+        policy.need_task_owner(SubjectId(task.subject_id), owner)
     task.owner_id = owner
     task.owner_unit_id = None if owner is not None else unit
 

@@ -12,7 +12,10 @@ import json
 import resource
 import sys
 import warnings
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 # Address space. The worst pictures under the caps below stay under it (tests/test_pictures.py measures).
 MEMORY_BYTES = 298_000_000
@@ -62,7 +65,7 @@ def view_of(data: bytes) -> tuple[dict[str, object], bytes]:
     return {"kind": kind, "width": fresh.width, "height": fresh.height, "was": str(picture.format)}, shown
 
 
-def _plain(picture):  # type: ignore[no-untyped-def]
+def _plain(picture: Image) -> Image:
     """RGB, or RGBA where something shows through."""
     if picture.mode.startswith("I"):  # 16 bits a channel: keep the upper eight
         picture = picture.point(lambda value: value / 256).convert("L")
@@ -73,7 +76,7 @@ def _plain(picture):  # type: ignore[no-untyped-def]
     )  # a needless copy is a third of the memory
 
 
-def _turned(plain):  # type: ignore[no-untyped-def]
+def _turned(plain: Image) -> Image:
     """The camera's note of which side is up goes with the metadata, so the pixels are turned instead."""
     from PIL import ImageOps
 
@@ -83,7 +86,7 @@ def _turned(plain):  # type: ignore[no-untyped-def]
         return plain
 
 
-def _written(fresh, was: str) -> tuple[str, bytes]:  # type: ignore[no-untyped-def]
+def _written(fresh: Image, was: str) -> tuple[str, bytes]:
     """PNG for drawings and documents, JPEG for photographs and whatever PNG would blow up."""
     from PIL import Image
 

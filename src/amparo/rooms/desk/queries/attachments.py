@@ -83,6 +83,12 @@ def picture_opened(viewer: Actor, attachment_id: AttachmentId) -> tuple[str, byt
 
 def _row(row: Attachment, by: str) -> AttachmentRow:
     return AttachmentRow(
-        AttachmentId(row.id), row.subject_id, row.view_kind, row.width_px, row.height_px, by, row.added_at,
+        AttachmentId(row.id),
+        SubjectId(row.subject_id),
+        row.view_kind,
+        row.width_px,
+        row.height_px,
+        by,
+        row.added_at,
         Sealed(row.subject_id, "attachment", row.id, "title", bytes(row.title)),
-    )  # fmt: skip
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from amparo.foundation.actors import Actor
@@ -53,14 +54,19 @@ def draft_opened(
     return rows[0], answers
 
 
-def _rows(drafts: object) -> tuple[DraftRow, ...]:
-    found = list(drafts)  # type: ignore[call-overload]
+def _rows(drafts: Iterable[Draft]) -> tuple[DraftRow, ...]:
+    found = list(drafts)
     codes = codes_of({d.subject_id for d in found if d.subject_id})
     return tuple(
         DraftRow(
-            DraftId(d.id), d.form, d.subject_id, codes.get(d.subject_id, ""), d.saved_at, d.expires_at,
+            DraftId(d.id),
+            d.form,
+            SubjectId(d.subject_id) if d.subject_id else None,
+            codes[d.subject_id] if d.subject_id else "",
+            d.saved_at,
+            d.expires_at,
             Sealed(d.person_id, "draft", d.id, "body", bytes(d.body)),
         )
         for d in found
         if d.subject_id is None or d.subject_id in codes
-    )  # fmt: skip
+    )

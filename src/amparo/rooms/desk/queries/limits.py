@@ -59,9 +59,16 @@ def _rows(viewer: Actor, clocks: Iterable[Clock]) -> tuple[LimitRow, ...]:
     rules = clock_rules()
     return tuple(
         LimitRow(
-            ClockId(clock.id), clock.subject_id, codes.get(clock.subject_id, ""), clock_title(clock.code),
-            clock.started_at, clock.due_at, clock.due_at <= now() and clock.id not in paused,
-            clock.id in paused, clock.may_pause, clock.code in rules and rules[clock.code].is_confirmed,
+            ClockId(clock.id),
+            SubjectId(clock.subject_id),
+            codes.get(clock.subject_id, ""),
+            clock_title(clock.code),
+            clock.started_at,
+            clock.due_at,
+            clock.due_at <= now() and clock.id not in paused,
+            clock.id in paused,
+            clock.may_pause,
+            clock.code in rules and rules[clock.code].is_confirmed,
         )
         for clock in found
-    )  # fmt: skip
+    )

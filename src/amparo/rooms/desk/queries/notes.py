@@ -81,19 +81,30 @@ def _versions(viewer: Actor, note_id: NoteId) -> tuple[NoteRow, ...]:
     names = names_of(row.written_by_id for row in found)
     return tuple(
         NoteRow(
-            note_id, row.subject_id, row.version, names.get(row.written_by_id, ""), row.written_at, "", None,
+            note_id,
+            SubjectId(row.subject_id),
+            row.version,
+            names.get(row.written_by_id, ""),
+            row.written_at,
+            "",
+            None,
             Sealed(row.subject_id, "note", row.record, "text", bytes(row.sealed)),
         )
         for row in found
-    )  # fmt: skip
+    )
 
 
-def _row(row: Note, names: dict[UUID, str]) -> NoteRow:
+def _row(row: Note, names: dict[UUID | None, str]) -> NoteRow:
     return NoteRow(
-        NoteId(row.id), row.subject_id, row.version, names.get(row.written_by_id, ""), row.written_at,
-        names.get(row.changed_by_id, ""), row.changed_at,
+        NoteId(row.id),
+        SubjectId(row.subject_id),
+        row.version,
+        names.get(row.written_by_id, ""),
+        row.written_at,
+        names.get(row.changed_by_id, ""),
+        row.changed_at,
         Sealed(row.subject_id, "note", row.id, "text", bytes(row.text)),
-    )  # fmt: skip
+    )
 
 
 def _opened(viewer: Actor, rows: tuple[NoteRow, ...], because: str) -> tuple[NoteRow, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 
-def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
+def names_of(people: Iterable[UUID | None]) -> dict[UUID | None, str]:
     """Inside a query. Somebody who has left still has a name; a system actor has its own."""
     wanted = sorted({p for p in people if p is not None}, key=str)
     if not wanted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 
@@ -33,7 +34,7 @@ def subject_for(viewer: Actor, subject_id: SubjectId, section: str = "register")
     return SubjectRow(subject_id, str(row[0]), may_write)
 
 
-def codes_of(subjects: set[SubjectId]) -> dict[SubjectId, str]:
+def codes_of(subjects: set[UUID]) -> dict[UUID, str]:
     """Inside a query: codes of those the viewer may see; the others have none."""
     if not subjects:
         return {}

@@ -90,11 +90,18 @@ def _rows(tasks: Iterable[Task]) -> tuple[TaskRow, ...]:
     codes = codes_of({task.subject_id for task in found})
     return tuple(
         TaskRow(
-            TaskId(task.id), task.subject_id, codes.get(task.subject_id, ""), task_title(task.title),
-            names.get(task.owner_id, "") if task.owner_id else _("The team"), task.due_at, task.is_urgent,
+            TaskId(task.id),
+            SubjectId(task.subject_id),
+            codes.get(task.subject_id, ""),
+            task_title(task.title),
+            names.get(task.owner_id, "") if task.owner_id else _("The team"),
+            task.due_at,
+            task.is_urgent,
             task.done_at is None and task.due_at is not None and task.due_at <= now(),
-            task.done_at, names.get(task.done_by_id, ""), task.version,
+            task.done_at,
+            names.get(task.done_by_id, ""),
+            task.version,
             Sealed(task.subject_id, "task", task.id, "detail", bytes(task.detail)) if task.detail else None,
         )
         for task in found
-    )  # fmt: skip
+    )

@@ -70,7 +70,7 @@ def save_draft(request: StaffRequest, form: str, subject_id: UUID | None = None)
     """Called by the page's own script while somebody writes, and once more when the page is put away."""
     if form not in FORMS or FORMS[form].about_child != (subject_id is not None):
         raise Http404
-    answers = {k: v for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key")}
+    answers = {k: str(v) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key")}
     subject = SubjectId(subject_id) if subject_id else None
     actions.save_draft(by=request.actor, form=form, subject_id=subject, answers=answers)
     return HttpResponse(status=204)
