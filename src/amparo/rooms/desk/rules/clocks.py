@@ -38,8 +38,9 @@ class When(StrEnum):
 
 # Only these five ring a telephone; all else waits for the morning. A sixth needs a decision, not a line.
 RINGING_REASONS = ("danger", "missing", "custody", "unsafe_place", "missed_first_contact")
-# Who can be told, apart from roles: the person or unit the duty hangs on.
-TO_OWNER = "owner"
+KEYS = (
+    "title", "starts", "stops", "unit", "limit", "source", "is_protection", "may_pause", "rings_for", "tell",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,18 +117,7 @@ def load_clocks(paths: Iterable[Path] = (HERE,)) -> ClockRules:
 
 def _rule(code: str, part: Part) -> ClockRule:
     _code(part, "", code)
-    part.only(
-        "title",
-        "starts",
-        "stops",
-        "unit",
-        "limit",
-        "source",
-        "is_protection",
-        "may_pause",
-        "rings_for",
-        "tell",
-    )
+    part.only(*KEYS)
     unit = Unit(part.choice("unit", list(Unit)))
     rings_for = part.choice("rings_for", RINGING_REASONS) if part.has("rings_for") else None
     rule = ClockRule(
@@ -143,13 +133,17 @@ def _rule(code: str, part: Part) -> ClockRule:
         rings_for=rings_for,
         steps=tuple(_step(one, rings_for) for one in part.parts("tell")),
     )
+    _agrees_with_itself(part, rule)
+    return rule
+
+
+def _agrees_with_itself(part: Part, rule: ClockRule) -> None:
     if rule.is_protection and rule.may_pause:
         raise part.wrong(
             "may_pause", "a protection limit never pauses. Write false, or is_protection: false."
         )
-    if rings_for and not any(step.how is How.RINGS for step in rule.steps):
+    if rule.rings_for and not any(step.how is How.RINGS for step in rule.steps):
         raise part.wrong("rings_for", "no entry under 'tell' rings. Give one 'how: rings' or drop this key.")
-    return rule
 
 
 def _limit(part: Part, unit: Unit) -> int | None:

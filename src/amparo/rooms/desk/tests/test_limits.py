@@ -9,56 +9,12 @@ import datetime as dt
 import psycopg
 import pytest
 
-from amparo.foundation.acts import action, log
 from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere, Refused
 from amparo.foundation.ids import new_id
 from amparo.rooms.desk import actions, queries
-from amparo.rooms.desk.rules import clocks
 
-RULES = """
-version: 1
-clocks:
-  TEST_ANSWER:
-    title: {en: Answer to a request}
-    starts: TEST_ASKED
-    stops: [TEST_ANSWERED, TEST_WITHDRAWN]
-    unit: working_days
-    limit: 2
-    source: "unconfirmed: made up for a test"
-    is_protection: false
-    may_pause: true
-    tell:
-      - {when: at_start, to: [owner], how: morning_list}
-  TEST_SEEN:
-    title: {en: First contact}
-    starts: TEST_OPENED
-    stops: [TEST_CHILD_SEEN]
-    unit: hours
-    limit: 24
-    source: "a test"
-    is_protection: true
-    may_pause: false
-    rings_for: missed_first_contact
-    tell:
-      - {when: at_due, to: [owner, supervisor], how: rings}
-"""
-
-
-@pytest.fixture
-def rules(tmp_path, monkeypatch):
-    (tmp_path / "clocks.yaml").write_text(RULES, encoding="utf-8")
-    monkeypatch.setattr(clocks, "_files", [clocks.HERE, tmp_path / "clocks.yaml"])
-    clocks.clock_rules.cache_clear()
-    yield
-    clocks.clock_rules.cache_clear()
-
-
-@action("READ_FILE")
-def happens(*, by, fact, subject, record, at=None, due=None):
-    """What another room's action does."""
-    actions.fact_happened(fact=fact, subject_id=subject, record=record, at=at, due=due)
-    log("TEST_FACT", subject=subject)
+from .facts import happens
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The desk's pages over HTTP: what each shows, what it refuses, and that what was typed is never lost."""
+"""Pages of notes, drafts and tasks: what each shows and refuses; what was typed is never lost."""
 
 from __future__ import annotations
 
@@ -6,55 +6,16 @@ import datetime as dt
 import re
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.test.utils import override_settings
 from django.urls import reverse
 
 from amparo.foundation.ids import new_id
-from amparo.rooms.desk import actions, panels, queries
+from amparo.rooms.desk import actions, queries
 from amparo.rooms.desk.actions import TaskOrder
 
-from .test_attachments import PHOTO, add
-from .test_limits import happens, rules  # noqa: F401 – a fixture
+from .pages import page, values
 
 pytestmark = pytest.mark.usefixtures("keeper")
-MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "amparo.rooms.desk.tests.test_pages.ActorFromHeader",
-    "amparo.foundation.doors.ErrorPages",
-    "django.contrib.messages.middleware.MessageMiddleware",
-]
-ACTORS: dict[str, object] = {}
-
-
-class ActorFromHeader:
-    """Stands in for the sign-in, which is tested where it lives: the actor is named by a header."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        request.actor = ACTORS.get(request.headers.get("X-Test-Actor", ""))
-        return self.get_response(request)
-
-
-@pytest.fixture
-def door(world):
-    """door("ama").get(…): a browser in which Ama is signed in."""
-    signed = {"SESSION_ENGINE": "django.contrib.sessions.backends.signed_cookies", "MIDDLEWARE": MIDDLEWARE}
-    with override_settings(
-        ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False, SESSION_COOKIE_NAME="s", **signed
-    ):
-
-        def door(name, strong=False):
-            ACTORS[name] = world.actor(name, strong)
-            return Client(headers={"X-Test-Actor": name})
-
-        yield door
-    ACTORS.clear()
 
 
 @pytest.fixture
@@ -62,18 +23,6 @@ def child(world):
     child = world.child()
     world.grant(child, "ilya", ("register", "note", "task", "attachment"), "read")
     return child
-
-
-def page(answer, status=200):
-    assert answer.status_code == status, answer.content[-2000:]
-    return answer.content.decode()
-
-
-def values(text):
-    """The hidden and visible values of a page's form."""
-    return dict(re.findall(r'<input[^>]* name="(key|version)"[^>]* value="([^"]*)"', text)) | dict(
-        re.findall(r'<input[^>]* value="([^"]*)"[^>]* name="(key|version)"', text)
-    )
 
 
 def test_whoever_is_not_signed_in_is_asked_to_and_whoever_may_not_finds_nothing(door, child):
@@ -228,149 +177,3 @@ def test_a_small_button_never_leads_to_another_site(door, world, child, target):
     task = actions.add_task(by=ama, subject_id=child, order=TaskOrder("OTHER", owner=ama.id))
     answer = door("ama").post(reverse("desk:finish_task", args=[task]), {"next": target})
     assert answer["Location"] == reverse("desk:task", args=[task])
-
-
-def upload(client, child, data, name="photo.jpg", **more):
-    file = SimpleUploadedFile(name, data, "image/jpeg")
-    return client.post(
-        reverse("desk:add_attachment", args=[child]), {"title": "CANARY-TITLE", "picture": file, **more}
-    )
-
-
-def test_a_picture_is_shown_as_pixels_that_nothing_can_run_in(door, child):
-    url = upload(door("ama"), child, PHOTO)["Location"]
-    assert "CANARY-TITLE" in page(door("ilya").get(url))
-    assert (
-        "Open the original file" not in page(door("ilya").get(url)).replace("Open the original file", "", 0)
-        or True
-    )
-    answer = door("ilya").get(f"{url}picture/")
-    assert answer.headers["Content-Type"] == "image/jpeg"
-    assert answer.headers["Content-Disposition"] == "inline"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
-    assert b"CANARY" in PHOTO
-    assert b"CANARY" not in answer.content
-    assert door("zoe").get(f"{url}picture/").status_code == 404
-    assert "CANARY-TITLE" in page(door("ama").get(reverse("desk:attachments", args=[child])))
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"%PDF-1.7", "A document cannot be shown safely here"),
-        (b"<svg onload='alert(1)'/>", "A document cannot be shown safely here"),
-        (b"rubbish", "is not a JPEG, PNG, WebP or GIF picture"),
-        (b"", "The file is empty"),
-        (b"\xff\xd8\xff" + bytes(10 * 2**20), "larger than 10 MB"),
-    ],
-)
-def test_what_cannot_be_shown_is_refused_in_words_and_the_title_is_kept(door, world, child, data, words):
-    text = page(upload(door("ama"), child, data))
-    assert words in text
-    assert "CANARY-TITLE" in text
-    assert queries.attachments_for(world.actor("ama"), child) == ()
-
-
-def test_the_original_asks_for_a_fresh_sign_in_and_a_reason(door, world, child):
-    url = reverse("desk:original", args=[add(world, child)])
-    assert door("ama").get(url)["Location"].startswith(reverse("account_reauthenticate"))
-    assert door("ines").get(url).status_code == 403
-    ama = door("ama", strong=True)
-    assert page(ama.get(url))
-    assert "Write your reason in a few words." in page(ama.post(url, {"because": "x"}))
-    answer = ama.post(url, {"because": "the court asks for it"})
-    assert answer.content == PHOTO
-    assert answer.headers["Content-Type"] == "application/octet-stream"
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="original"'
-
-
-def test_limits_are_listed_paused_and_resumed(door, world, child, rules):  # noqa: F811
-    happens(
-        by=world.actor("ama"),
-        fact="TEST_ASKED",
-        subject=child,
-        record=new_id(),
-        at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
-    )
-    (row,) = queries.limits_for(world.actor("ama"), child)
-    assert "Answer to a request" in page(door("kofi").get(reverse("desk:limits")))
-    pause, resume = (reverse(f"desk:{n}_limit", args=[row.id]) for n in ("pause", "resume"))
-    assert "There is a problem" not in page(door("ama").get(pause))
-    assert "There is a problem" in page(door("ama").post(pause, {}))
-    assert door("ama").post(pause, {"reason": "COURT_ORDER", "next": "/limits/"})["Location"] == "/limits/"
-    assert "Stands still" in page(drawn(door, world, child))
-    assert door("ama").post(resume)["Location"] == reverse("desk:limits")
-    assert door("kofi").post(resume).status_code == 403
-    assert door("zoe").post(pause, {"reason": "COURT_ORDER"}).status_code == 404
-
-
-def drawn(door, world, child):
-    """The child's own panel, as the page of a file draws it."""
-    from django.http import HttpResponse
-    from django.template.loader import render_to_string
-
-    context = panels.limits_of_file(world.actor("ama"), subject_id=child)
-    return HttpResponse(render_to_string("desk/panels/limits_of_file.html", context))
-
-
-def test_notices_are_listed_and_marked(door, world, child):
-    actions.add_task(
-        by=world.actor("ama"), subject_id=child, order=TaskOrder("OTHER", owner=world.ids["ben"])
-    )
-    ben = door("ben")
-    text = page(ben.get(reverse("desk:notices")))
-    assert "You were given a task." in text
-    notice = queries.notices_of(world.actor("ben")).items[0].id
-    assert door("ama").post(reverse("desk:mark_read", args=[notice])).status_code == 404
-    assert (
-        ben.post(reverse("desk:mark_read", args=[notice]), {"next": "/notices/?after=1"})["Location"]
-        == "/notices/?after=1"
-    )
-    assert ben.post(reverse("desk:mark_all_read"))["Location"] == reverse("desk:notices")
-    assert "Mark as read" not in page(ben.get(reverse("desk:notices")))
-    for url in (reverse("desk:mark_all_read"), reverse("desk:mark_read", args=[notice])):
-        assert ben.get(url).status_code == 405
-
-
-def test_panels_of_today_say_how_many_things_cannot_wait(world, child, rules):  # noqa: F811
-    ama = world.actor("ama")
-    before = (panels.tasks_today(ama) or {"urgent": 0})["urgent"]
-    actions.add_task(by=ama, subject_id=child, order=TaskOrder("OTHER", owner=ama.id, is_urgent=True))
-    actions.add_task(by=ama, subject_id=child, order=TaskOrder("CALL_BACK", owner=ama.id))
-    shown = panels.tasks_today(ama)
-    assert shown["urgent"] == before + 1
-    assert "Call back" in [t.title for t in shown["tasks"]] or len(shown["tasks"]) == 10
-    happens(
-        by=ama, fact="TEST_OPENED", subject=child, record=new_id(), at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    )
-    assert panels.limits_today(ama)["urgent"] >= 1
-    actions.save_draft(by=ama, form="note", subject_id=child, answers={"text": "x"})
-    assert panels.drafts_today(ama)["drafts"]
-    actions.add_task(by=ama, subject_id=child, order=TaskOrder("OTHER", owner=world.ids["ben"]))
-    assert panels.notices_today(world.actor("ben"))["count"] >= 1
-
-
-def test_panels_with_nothing_to_say_are_left_out(world):
-    ines, zoe = world.actor("ines"), world.actor("zoe")
-    actions.mark_all_read(by=ines)
-    assert [panels.notices_today(ines), panels.drafts_today(ines), panels.limits_today(zoe)] == [None] * 3
-    assert panels.tasks_today(world.actor("rana")) is None
-
-
-def test_panels_of_a_file_open_nothing_and_leave_out_what_is_hidden(door, world, child, keeper):
-    from django.template.loader import render_to_string
-
-    actions.add_note(by=world.actor("ama"), subject_id=child, text="CANARY")
-    add(world, child)
-    actions.add_task(by=world.actor("ama"), subject_id=child, order=TaskOrder("OTHER", detail="CANARY"))
-    for name in ("notes", "tasks", "limits", "attachments"):
-        panel = getattr(panels, f"{name}_of_file")
-        context = panel(world.actor("ama"), subject_id=child)
-        assert "CANARY" not in render_to_string(f"desk/panels/{name}_of_file.html", context)
-        assert panel(world.actor("zoe"), subject_id=child) is None
-    assert keeper.calls == []
-    world.grant(child, "zoe", ("register", "note"), "read")
-    assert panels.notes_of_file(world.actor("zoe"), subject_id=child)["may_write"] is False
-    assert panels.tasks_of_file(world.actor("zoe"), subject_id=child) is None
