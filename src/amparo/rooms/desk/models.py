@@ -171,6 +171,7 @@ class Notice(Classified):
         indexes = [
             models.Index(fields=["person", "-at", "-id"], name="notice_person_at"),
             models.Index(fields=["at"], name="notice_at"),
+            models.Index(fields=["person"], name="notice_new", condition=Q(read_at=None)),
         ]
         constraints = [
             # jobs run twice; nobody is told the same thing twice

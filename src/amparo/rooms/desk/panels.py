@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from amparo.foundation.actors import Actor
 from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere
@@ -35,6 +37,10 @@ def limits_today(viewer: Actor, **_: Any) -> dict[str, Any] | None:
 def notices_today(viewer: Actor, **_: Any) -> dict[str, Any] | None:
     rows = queries.notices_of(viewer, only_new=True).items
     return {"notices": rows[:5], "count": len(rows)} if rows else None
+
+
+def bell(viewer: Actor, **_: Any) -> dict[str, Any]:
+    return {"url": reverse("desk:notices"), "count": queries.count_new_notices(viewer)}
 
 
 def drafts_today(viewer: Actor, **_: Any) -> dict[str, Any] | None:

@@ -14,6 +14,7 @@ def register() -> None:
     from . import reactions
 
     for page, order, permission, template, query in (
+        ("header", 10, policy.OWN_DESK, "parts/bell.html", ours.bell),
         ("today", 10, policy.READ_FILE, "desk/panels/tasks_today.html", ours.tasks_today),
         ("today", 20, policy.READ_LIMITS, "desk/panels/limits_today.html", ours.limits_today),
         ("today", 30, policy.OWN_DESK, "desk/panels/notices_today.html", ours.notices_today),
@@ -26,5 +27,4 @@ def register() -> None:
         panels.add(Panel(page, order, permission, template, query))
     navigation.add(Link(_("Tasks"), "desk:my_tasks", policy.READ_FILE, 30))
     navigation.add(Link(_("Time limits"), "desk:limits", policy.READ_LIMITS, 35))
-    navigation.add(Link(_("Notices"), "desk:notices", policy.OWN_DESK, 80))
     reactions.subscribe_all()

@@ -4,7 +4,7 @@ from .attachments import AttachmentRow, attachment_opened, attachments_for, pict
 from .drafts import DraftRow, draft_opened, drafts_of
 from .limits import LimitRow, limits_for, overdue_limits
 from .notes import NoteRow, note_opened, note_row, notes_about, notes_opened, versions_opened
-from .notices import NoticeRow, notices_of
+from .notices import NoticeRow, count_new_notices, notices_of
 from .pages import Page
 from .subjects import SubjectRow, subject_for
 from .tasks import TaskRow, owners_for, task_opened, tasks_for, tasks_of
@@ -20,6 +20,7 @@ __all__ = [
     "TaskRow",
     "attachment_opened",
     "attachments_for",
+    "count_new_notices",
     "draft_opened",
     "drafts_of",
     "limits_for",

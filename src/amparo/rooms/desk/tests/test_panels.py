@@ -39,6 +39,7 @@ def test_panels_of_today_say_how_many_things_cannot_wait(world, child, rules):
     assert panels.drafts_today(ama)["drafts"]
     actions.add_task(by=ama, subject_id=child, order=TaskOrder("OTHER", owner=world.ids["ben"]))
     assert panels.notices_today(world.actor("ben"))["count"] >= 1
+    assert panels.bell(world.actor("ben"))["count"] >= 1
 
 
 def test_panels_with_nothing_to_say_are_left_out(world):

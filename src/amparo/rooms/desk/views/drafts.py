@@ -88,9 +88,12 @@ def begun(request: StaffRequest, form: str, subject_id: SubjectId) -> dict[str, 
     """For a form page: the draft to go on with, if there is one. A keeper that is away never stops the
     writing.
     """
+    url = reverse("desk:save_draft", args=[form, subject_id])
+    if request.method != "GET":  # what was just sent is newer than any draft
+        return {"draft_url": url, "answers": {}}
     try:
         found = queries.draft_opened(request.actor, form, subject_id)
     except (KeeperAway, Quota):
-        return {"draft": None, "answers": {}, "draft_is_away": True}
+        return {"draft_url": url, "answers": {}, "draft_is_away": True}
     row, answers = found if found else (None, {})
-    return {"draft": row, "answers": answers, "draft_is_away": False}
+    return {"draft_url": url, "answers": answers, "draft": row}

@@ -38,14 +38,14 @@ def notes(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_note(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject_for(request.actor, SubjectId(subject_id), "note")
-    draft = begun(request, "note", subject.id) if request.method == "GET" else {"answers": {}}
+    draft = begun(request, "note", subject.id)
     form = NoteForm(typed(request), initial=draft["answers"])
     if request.method == "POST" and form.is_valid():
         text, key = form.cleaned_data["text"], form.cleaned_data["key"]
         actions.add_note(by=request.actor, subject_id=subject.id, text=text, key=key)
         messages.success(request, _("Your note was added."))
         return redirect("desk:notes", subject.id)
-    context = {"form": form, "title": _("Add a note"), "subject": subject, "draft_form": "note"}
+    context = {"form": form, "title": _("Add a note"), "subject": subject}
     return render(request, "desk/note_form.html", context | draft | _places(subject.id))
 
 

@@ -42,7 +42,7 @@ def tasks(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 def add_task(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     actor = request.actor
     subject = queries.subject_for(actor, SubjectId(subject_id), "task")
-    draft = begun(request, "task", subject.id) if request.method == "GET" else {"answers": {}}
+    draft = begun(request, "task", subject.id)
     owners = queries.owners_for(actor, subject.id)
     initial = {"owner": str(actor.id)} | draft["answers"]
     form = TaskForm(typed(request), owners=owners, zone=actor.time_zone, initial=initial)
@@ -55,7 +55,6 @@ def add_task(request: StaffRequest, subject_id: UUID) -> HttpResponse:
         "form": form,
         "title": _("Add a task"),
         "subject": subject,
-        "draft_form": "task",
         "back_url": url,
     }
     return render(request, "desk/task_form.html", context | draft | {"cancel_url": url})
