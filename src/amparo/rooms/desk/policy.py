@@ -10,7 +10,7 @@ from django.db import connection
 
 from amparo.foundation.errors import NotThere, Refused
 from amparo.foundation.ids import ActorId, SubjectId
-from amparo.rooms.access.permissions import Permission
+from amparo.rooms.access.policy import Permission
 
 from .rules.clocks import ClockRule
 
