@@ -41,9 +41,7 @@ class InProcessKeeper:
             secret, holder, section, because, result, request_id, count,
         )  # fmt: skip
         if not answer["allowed"]:
-            refused = KeeperRefused(answer["reason"])
-            refused.reason = answer["reason"]
-            raise refused
+            raise KeeperRefused(answer["reason"])
 
     def _opened(self, item: Item) -> bytes:
         purpose = seal.purpose_of(item.section)

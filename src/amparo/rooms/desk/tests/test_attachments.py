@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from amparo.foundation.errors import NeedsStrongSignIn, NotThere, Refused
@@ -112,7 +114,7 @@ def test_chunks_are_small_sealed_and_cannot_be_swapped(world, child, keeper):
     assert data[1000:1032] not in stored
     first, second, *_ = (Item(*part) for part in sealed_part(world.actor("ama"), added, "original"))
     with pytest.raises(seal.CannotOpen):
-        keeper.open(world.secrets["ama"], [first._replace(field=second.field)], "test", new_id())
+        keeper.open(world.secrets["ama"], [replace(first, field=second.field)], "test", new_id())
     assert keeper.open(world.secrets["ama"], [first], "test", new_id()) == [data[:CHUNK_BYTES]]
 
 

@@ -127,7 +127,11 @@ def build(admin: Any) -> World:
                 [unit, world.ids[agency], kind],
             )
         for purpose in PURPOSES:
-            world.keks[world.ids[agency], purpose] = X25519PrivateKey.generate()
+            key = world.keks[world.ids[agency], purpose] = X25519PrivateKey.generate()
+            admin.execute(
+                "INSERT INTO keeper.kek (agency, purpose, generation, public) VALUES (%s, %s, 1, %s)",
+                [world.ids[agency], purpose, key.public_key().public_bytes_raw()],
+            )
     for name, (agency, role) in PEOPLE.items():
         world.ids[name] = uuid.uuid4()
         admin.execute(
