@@ -15,6 +15,7 @@ from amparo.rooms.desk.models import CHUNK_BYTES
 from amparo.rooms.desk.pictures import reencode
 from amparo.rooms.desk.queries.attachments import sealed_part, titles_opened
 
+from .sql import run_as
 from .test_pictures import GPS, noise, with_exif, written
 
 pytestmark = pytest.mark.usefixtures("keeper")
@@ -120,8 +121,6 @@ def test_chunks_are_small_sealed_and_cannot_be_swapped(world, child, keeper):
 
 def test_what_was_added_is_never_changed(world, child):
     import psycopg
-
-    from .test_notes import run_as
 
     added = add(world, child)
     for sql in (

@@ -15,6 +15,7 @@ from amparo.foundation.ids import new_id
 from amparo.rooms.desk import actions, queries
 
 from .facts import happens
+from .sql import run_as
 
 
 @pytest.fixture
@@ -172,8 +173,6 @@ def test_a_given_date_is_not_moved_by_a_pause_and_stopping_ends_it(world, child)
 
 
 def test_staff_cannot_touch_limits_but_through_their_functions(world, child):
-    from .test_notes import run_as
-
     start(world, child)
     for sql in (
         "UPDATE desk_clock SET due_at = due_at + interval '1 year'",

@@ -8,6 +8,8 @@ from amparo.foundation.errors import Conflict, NotThere, Refused
 from amparo.foundation.ids import new_id
 from amparo.rooms.desk import actions, queries
 
+from .sql import run_as
+
 pytestmark = pytest.mark.usefixtures("keeper")
 WORDS = "She slept here and asked for her sister. ملاحظة"
 
@@ -154,20 +156,6 @@ def test_versions_are_only_ever_added(world, child, database):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             run_as(world, "ama", sql)
     assert len(run_as(world, "ama", "SELECT 1 FROM desk_revision WHERE record = %s", note)) == 1
-
-
-def run_as(world, name, sql, *values):
-    """Raw SQL as the staff login in a person's context, past all Python."""
-    from django.db import connection, transaction
-
-    world.actor(name)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT sec.enter(%s)", [world.secrets[name]])
-            cursor.execute(sql, list(values))
-            return cursor.fetchall()
-    except Exception as error:
-        raise (error.__cause__ or error) from None
 
 
 def test_a_repeated_sending_adds_one_note(world, child):
