@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -14,6 +17,26 @@ from .facts import RULES
 from .keeper import InProcessKeeper
 from .pages import ACTORS, MIDDLEWARE
 from .world import World, build
+
+
+@pytest.fixture
+def as_login(database):
+    """with as_login("worker"): Django's connection is that login's, as in a process of its own."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    @contextlib.contextmanager
+    def use(login):
+        wanted, before = conninfo_to_dict(database.url(login)), dict(connection.settings_dict)
+        options = {k: v for k, v in before["OPTIONS"].items() if k != "pool"}
+        connection.close()
+        connection.settings_dict.update(USER=wanted["user"], PASSWORD=wanted["password"], OPTIONS=options)
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
+
+    return use
 
 
 @pytest.fixture(scope="session")
