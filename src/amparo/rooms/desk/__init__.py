@@ -1,0 +1,1 @@
+"""Tasks, time limits, notices, drafts, attachments and revisions: what every room needs."""

@@ -1,0 +1,99 @@
+"""Drafts: saved while somebody writes, listed to be finished, discarded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from amparo.foundation.doors import requires
+from amparo.foundation.errors import KeeperAway, Quota
+from amparo.foundation.ids import SubjectId
+from amparo.rooms.desk import actions, policy, queries
+from amparo.rooms.desk.ids import DraftId
+from amparo.rooms.desk.queries.drafts import DraftRow
+
+from .places import StaffRequest
+
+
+@dataclass(frozen=True)
+class DraftForm:
+    """A form that keeps drafts, and the page that goes on with one. `about_child`: its address takes the
+    file's id.
+    """
+
+    label: Any
+    url_name: str
+    about_child: bool = True
+
+
+FORMS: dict[str, DraftForm] = {
+    "note": DraftForm(gettext_lazy("Note"), "desk:add_note"),
+    "task": DraftForm(gettext_lazy("Task"), "desk:add_task"),
+}
+
+
+def add_draft_form(name: str, form: DraftForm) -> None:
+    """Rooms above name their forms at start-up."""
+    FORMS[name] = form
+
+
+@requires(policy.OWN_DESK)
+@require_GET
+def drafts(request: StaffRequest) -> HttpResponse:
+    rows = [shown(row) for row in queries.drafts_of(request.actor)]
+    return render(request, "desk/drafts.html", {"drafts": rows})
+
+
+def shown(row: DraftRow) -> dict[str, Any]:
+    form = FORMS.get(row.form)
+    if form is None or form.about_child != (row.subject_id is not None):
+        return {"row": row, "label": _("Form"), "url": ""}  # its room is gone; it can still be discarded
+    return {
+        "row": row,
+        "label": form.label,
+        "url": reverse(form.url_name, args=[row.subject_id] * form.about_child),
+    }
+
+
+@requires(policy.OWN_DESK)
+@require_POST
+def save_draft(request: StaffRequest, form: str, subject_id: UUID | None = None) -> HttpResponse:
+    """Called by the page's own script while somebody writes, and once more when the page is put away."""
+    if form not in FORMS or FORMS[form].about_child != (subject_id is not None):
+        raise Http404
+    answers = {k: str(v) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key")}
+    subject = SubjectId(subject_id) if subject_id else None
+    actions.save_draft(by=request.actor, form=form, subject_id=subject, answers=answers)
+    return HttpResponse(status=204)
+
+
+@requires(policy.OWN_DESK)
+@require_POST
+def discard_draft(request: StaffRequest, draft_id: UUID) -> HttpResponse:
+    actions.discard_draft(by=request.actor, draft_id=DraftId(draft_id))
+    messages.success(request, _("The draft was discarded."))
+    return redirect("desk:drafts")
+
+
+def begun(request: StaffRequest, form: str, subject_id: SubjectId) -> dict[str, Any]:
+    """For a form page: the draft to go on with, if there is one. A keeper that is away never stops the
+    writing.
+    """
+    url = reverse("desk:save_draft", args=[form, subject_id])
+    if request.method != "GET":  # what was just sent is newer than any draft
+        return {"draft_url": url, "answers": {}}
+    try:
+        found = queries.draft_opened(request.actor, form, subject_id)
+    except (KeeperAway, Quota):
+        return {"draft_url": url, "answers": {}, "draft_is_away": True}
+    row, answers = found if found else (None, {})
+    return {"draft_url": url, "answers": answers, "draft": row}
