@@ -33,6 +33,12 @@ os.environ.update(
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    import django
+
+    django.setup()
+
+
 class Database:
     """The test database and the addresses of all its logins."""
 
@@ -113,3 +119,11 @@ def login(database: Database) -> Iterator[Callable[[str], psycopg.Connection[Any
     yield connect
     for connection in opened:
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def world(admin: psycopg.Connection[Any]) -> Any:
+    """A small invented world: three agencies, a dozen people; each test opens children of its own."""
+    from tests.world import build
+
+    return build(admin)

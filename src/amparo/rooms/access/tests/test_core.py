@@ -7,12 +7,6 @@ import uuid
 import psycopg
 import pytest
 
-from tests.world import World, build
-
-
-@pytest.fixture(scope="session")
-def world(admin) -> World:
-    return build(admin)
 
 
 def enter(connection: psycopg.Connection, secret: str) -> None:

@@ -31,13 +31,6 @@ def as_login(database):
     return use
 
 
-@pytest.fixture(scope="session")
-def world(admin):
-    from .world import build
-
-    return build(admin)
-
-
 @pytest.fixture
 def keeper(world, monkeypatch):
     from amparo.foundation import sealing

@@ -11,7 +11,7 @@ from uuid import UUID
 from amparo.keeper import seal
 from amparo.keeper.client import Item, KeeperRefused, KeeperUnavailable
 
-from .world import World
+from tests.world import World
 
 
 class InProcessKeeper:
