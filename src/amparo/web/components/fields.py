@@ -91,6 +91,7 @@ def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
             "is_checked": part["attrs"].get("checked", False),
         }
         for key, part in zip(("day", "month", "year", "about"), shown, strict=True)
+        if key != "about" or not getattr(bound.field, "exact", False)  # an exact day has no "about"
     ]
 
 

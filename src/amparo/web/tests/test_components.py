@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.test import RequestFactory, override_settings
 from django.utils import translation
 
-from amparo.foundation.forms import EnteredDate, PlainForm, PlainText
+from amparo.foundation.forms import DateField, EnteredDate, PlainForm, PlainText
 from amparo.web.components import times
 from amparo.web.components.fields import first_control
 from amparo.web.gallery import Sample, gallery
@@ -46,6 +46,16 @@ def test_no_summary_while_nothing_is_wrong():
 
 def test_title_of_a_page_with_errors_begins_with_the_word(wrong):
     assert draw("{% error_prefix form %}", form=wrong) == "Error: "
+
+
+def test_an_exact_date_offers_no_about_and_another_does():
+    class Dates(PlainForm):
+        due = DateField(exact=True, allow_future=True)
+        born = DateField()
+
+    form = Dates()
+    assert "This is not exact" not in draw("{% field bound %}", bound=form["due"])
+    assert "This is not exact" in draw("{% field bound %}", bound=form["born"])
 
 
 def test_each_visible_field_has_a_name_and_describes_itself(wrong):

@@ -130,15 +130,16 @@ AS $$ SELECT EXISTS (SELECT FROM sec.system_scope s WHERE 'system:' || s.name = 
                      AND s.section IN ('*', system_may.section) AND s.mode = system_may.mode) $$;
 
 -- One question for one subject, the same as the policies ask for rows. Used by functions and by the keeper.
+-- Parameters stand with the function's name: a bare `section` here would be the column of access_subject, always 'register'.
 CREATE FUNCTION sec._may(p text[], subject uuid, section text, mode text) RETURNS boolean STABLE LANGUAGE sql
 AS $$
   SELECT EXISTS (
     SELECT FROM public.access_subject s
     WHERE s.id = _may.subject AND s.shredded_at IS NULL AND NOT s.id = ANY (sec._blocked(p[1]::uuid))
-      AND (s.unit_id = ANY (sec._units(p, section, mode))
-           OR (section = 'register' AND mode = 'read' AND NOT s.is_restricted AND sec._reads_register(p))
+      AND (s.unit_id = ANY (sec._units(p, _may.section, _may.mode))
+           OR (_may.section = 'register' AND _may.mode = 'read' AND NOT s.is_restricted AND sec._reads_register(p))
            OR EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = s.id AND g.actor_id = sec._grantee(p)
-                      AND g.from_at <= now() AND g.until_at > now() AND section = ANY (g.sections)
+                      AND g.from_at <= now() AND g.until_at > now() AND _may.section = ANY (g.sections)
                       AND (_may.mode = 'read' OR g.mode = 'write'))))
 $$;
 CREATE FUNCTION sec.may(subject uuid, section text, mode text) RETURNS boolean STABLE PARALLEL RESTRICTED LANGUAGE sql

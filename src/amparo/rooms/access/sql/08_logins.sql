@@ -66,6 +66,23 @@ GRANT SELECT, INSERT, UPDATE ON account_emailaddress TO amparo_staff;
 GRANT SELECT ON django_content_type, auth_permission TO amparo_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO amparo_staff, amparo_worker;
 
+-- the queue: staff reach it through sec.defer alone, the worker works it off
+DO $$
+DECLARE f record;
+BEGIN
+  FOR f IN SELECT p.oid::regprocedure AS sig FROM pg_proc p WHERE p.proname LIKE 'procrastinate\_%' AND p.pronamespace = 'public'::regnamespace LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO amparo_worker', f.sig);
+  END LOOP;
+END $$;
+GRANT SELECT, INSERT, UPDATE, DELETE ON procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers, procrastinate_workers TO amparo_worker;
+-- it names its tables without a schema, and is called from a function that searches pg_catalog only
+ALTER FUNCTION procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[]) SET search_path = pg_catalog, public, pg_temp;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[]) TO amparo_definer;
+GRANT SELECT, INSERT ON procrastinate_jobs, procrastinate_events TO amparo_definer;
+GRANT USAGE ON SEQUENCE procrastinate_jobs_id_seq, procrastinate_events_id_seq TO amparo_definer;
+-- sec.shred destroys the keys of a file in the transaction that ends it
+GRANT UPDATE (wrapped, destroyed_at) ON keeper.data_key TO amparo_definer;
+
 -- a fresh signing key, made in the database, known to nobody outside it
 DO $$
 DECLARE k bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
