@@ -9,6 +9,8 @@ SELECT sec.protect('desk_revision', NULL);
 REVOKE UPDATE ON desk_revision, desk_attachment, desk_attachmentchunk FROM amparo_staff, amparo_worker;
 REVOKE UPDATE ON desk_note, desk_task FROM amparo_staff;
 GRANT UPDATE (text, version, changed_by_id, changed_at) ON desk_note TO amparo_staff;
+-- sec.move_tasks
+GRANT UPDATE (owner_id, owner_unit_id, version) ON desk_task TO amparo_definer;
 GRANT UPDATE (detail, owner_id, owner_unit_id, due_at, done_by_id, done_at, version) ON desk_task TO amparo_staff;
 
 -- Time limits have no content: whoever reads the register reads them, in every agency; functions alone write them.

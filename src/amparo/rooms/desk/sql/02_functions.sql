@@ -76,18 +76,39 @@ BEGIN
 END $$;
 
 -- Who may be given a task about this child: holders of access to tasks, and the unit's people who reach tasks by role.
-CREATE FUNCTION sec.task_owners(subject uuid) RETURNS TABLE (actor uuid, who text) STABLE LANGUAGE plpgsql
-AS $$ BEGIN
-  IF NOT sec.may(subject, 'task', 'read') THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
-  RETURN QUERY
+CREATE FUNCTION sec._task_owners(subject uuid) RETURNS TABLE (actor uuid, who text) STABLE LANGUAGE sql
+AS $$
   SELECT p.id, p.display_name::text FROM public.access_person p
-  WHERE p.is_active AND NOT subject = ANY (sec._blocked(p.id)) AND (
-    EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = task_owners.subject AND g.actor_id = p.id AND g.from_at <= now()
+  WHERE p.is_active AND NOT _task_owners.subject = ANY (sec._blocked(p.id)) AND (
+    EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = _task_owners.subject AND g.actor_id = p.id AND g.from_at <= now()
             AND g.until_at > now() AND 'task' = ANY (g.sections) AND g.mode = 'write')
     OR EXISTS (SELECT FROM public.access_membership m JOIN public.access_subject s ON s.unit_id = m.unit_id
                JOIN sec.role_section r ON r.role = m.role AND r.section = 'task' AND r.mode = 'write'
-               WHERE s.id = task_owners.subject AND m.actor_id = p.id AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())))
-  ORDER BY 2, 1;
+               WHERE s.id = _task_owners.subject AND m.actor_id = p.id AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())))
+  ORDER BY 2, 1
+$$;
+CREATE FUNCTION sec.task_owners(subject uuid) RETURNS TABLE (actor uuid, who text) STABLE LANGUAGE plpgsql
+AS $$ BEGIN
+  IF NOT sec.may(subject, 'task', 'read') THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
+  RETURN QUERY SELECT * FROM sec._task_owners(subject);
+END $$;
+
+-- After a hand-over: open tasks of people who cannot write them any more go to the file's new worker, team tasks to its team.
+CREATE FUNCTION sec.move_tasks(subject uuid, person uuid) RETURNS int VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE n int; team uuid;
+BEGIN
+  IF NOT sec.has('REASSIGN') OR NOT EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = move_tasks.subject
+       AND g.actor_id = person AND g.cause = 'assignment' AND g.until_at > now()) THEN
+    RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  SELECT s.home_unit_id INTO team FROM public.access_subject s WHERE s.id = move_tasks.subject;
+  UPDATE public.desk_task t SET owner_unit_id = team, version = version + 1
+   WHERE t.subject_id = move_tasks.subject AND t.done_at IS NULL AND t.owner_unit_id <> team;
+  UPDATE public.desk_task t SET owner_id = person, version = version + 1
+   WHERE t.subject_id = move_tasks.subject AND t.done_at IS NULL AND t.owner_id IS NOT NULL AND t.owner_id <> person
+     AND NOT t.owner_id = ANY (ARRAY(SELECT o.actor FROM sec._task_owners(move_tasks.subject) o));
+  GET DIAGNOSTICS n = ROW_COUNT;
+  RETURN n;
 END $$;
 
 -- How time is counted where the child's agency works.
@@ -110,17 +131,20 @@ END $$;
 GRANT EXECUTE ON FUNCTION sec.add_notice(uuid, uuid, text, uuid, uuid, int, boolean),
   sec.start_clock(uuid, uuid, text, uuid, timestamptz, timestamptz, boolean), sec.stop_clocks(uuid, text[], uuid, text),
   sec.office_of(uuid) TO amparo_staff, amparo_worker;
-GRANT EXECUTE ON FUNCTION sec.pause_clock(uuid, uuid, text), sec.resume_clock(uuid, timestamptz), sec.task_owners(uuid) TO amparo_staff;
+GRANT EXECUTE ON FUNCTION sec.pause_clock(uuid, uuid, text), sec.resume_clock(uuid, timestamptz), sec.task_owners(uuid),
+  sec.move_tasks(uuid, uuid) TO amparo_staff;
 GRANT EXECUTE ON FUNCTION sec.forget_requests(timestamptz) TO amparo_worker;
 DO $$
 DECLARE f regprocedure;
 BEGIN
   FOREACH f IN ARRAY ARRAY['sec.add_notice(uuid, uuid, text, uuid, uuid, int, boolean)',
       'sec.start_clock(uuid, uuid, text, uuid, timestamptz, timestamptz, boolean)', 'sec.stop_clocks(uuid, text[], uuid, text)',
-      'sec.pause_clock(uuid, uuid, text)', 'sec.resume_clock(uuid, timestamptz)', 'sec.task_owners(uuid)', 'sec.office_of(uuid)',
+      'sec.pause_clock(uuid, uuid, text)', 'sec.resume_clock(uuid, timestamptz)', 'sec.task_owners(uuid)', 'sec.move_tasks(uuid, uuid)', 'sec.office_of(uuid)',
       'sec.forget_requests(timestamptz)']::regprocedure[] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
     EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
   END LOOP;
 END $$;
+REVOKE ALL ON FUNCTION sec._task_owners(uuid) FROM PUBLIC;
+ALTER FUNCTION sec._task_owners(uuid) OWNER TO amparo_definer;
