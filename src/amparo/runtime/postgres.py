@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import psycopg
+
 from amparo.runtime import folders, processes
 from amparo.runtime.binaries import find_bindir, major_version
 from amparo.runtime.problems import StartProblem, disk_full, is_disk_full
@@ -100,7 +102,7 @@ class Cluster:
         if self.served_url:
             self._reach_served()
             return
-        if self.is_running():
+        if self.is_running() and self._answers():
             return
         try:
             self._prepare()
@@ -119,10 +121,9 @@ class Cluster:
             # SIGINT is PostgreSQL's fast shutdown: open sessions are ended, the data folder is left clean.
             processes.end(pid, [(signal.SIGINT, timeout_seconds), (signal.SIGQUIT, 10.0)], self._server)
         self._server = None
-        if self.is_temporary:
-            shutil.rmtree(self.data_dir, ignore_errors=True)
-            shutil.rmtree(self.socket_dir, ignore_errors=True)
-            shutil.rmtree(self.place, ignore_errors=True)
+        leftovers = [self.socket_dir, self.place, self.data_dir] if self.is_temporary else [self.socket_dir]
+        for folder in leftovers:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def is_running(self) -> bool:
         if self.served_url:
@@ -237,16 +238,14 @@ class Cluster:
         pid_file = self.place / "postmaster.pid"
         if not pid_file.exists():
             return
-        pid = self.server_pid()
-        if pid:
-            raise StartProblem(
-                f"Another PostgreSQL (process {pid}) is starting or stopping in {self.place}.",
-                "Try again in a moment.",
-            )
         if not processes.wait_until(lambda: not processes.any_works_in(self.place), 20.0):
             raise StartProblem(
-                f"A process of an earlier run still works in {self.place}.", "Try again in a moment."
+                f"A database process of an earlier run still works in {self.place} and does not answer.",
+                "End it, or name another folder with --data-dir.",
             )
+        # Nobody works here, so what is left only hinders (a zombie's pid still counts as alive to PostgreSQL).
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (self.socket_dir / name).unlink(missing_ok=True)
         pid_file.unlink(missing_ok=True)
 
     def _launch(self) -> None:
@@ -282,9 +281,14 @@ class Cluster:
         reason = re.sub(r"^.*?(FATAL|PANIC):\s*", "", reasons[-1]) if reasons else "no reason given"
         raise StartProblem(f"PostgreSQL did not start: {reason}.", f"More stands in {self.log_file}.")
 
-    def _reach_served(self) -> None:
-        import psycopg
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.admin_url(), connect_timeout=10).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
+    def _reach_served(self) -> None:
         try:
             psycopg.connect(self.admin_url(), connect_timeout=10).close()
         except psycopg.OperationalError as error:
