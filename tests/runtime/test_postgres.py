@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from amparo.runtime import binaries, folders, postgres
+from amparo.runtime.options import THROW_AWAY
 from amparo.runtime.postgres import Cluster
 from amparo.runtime.problems import StartProblem
 
@@ -20,7 +21,7 @@ is_root = os.geteuid() == 0
 
 @pytest.fixture
 def cluster(open_place):
-    made = Cluster(open_place / "data", bindir=binaries.find_bindir(), settings=dict(postgres.THROW_AWAY))
+    made = Cluster(open_place / "data", bindir=binaries.find_bindir(), settings=dict(THROW_AWAY))
     yield made
     made.stop()
 
@@ -136,7 +137,7 @@ def test_a_folder_of_another_version_is_named(cluster):
 
 def test_a_long_folder_name_still_gets_a_socket(open_place):
     deep = open_place / ("a-rather-long-name-" * 8)
-    with Cluster(deep, bindir=binaries.find_bindir(), settings=dict(postgres.THROW_AWAY)) as cluster:
+    with Cluster(deep, bindir=binaries.find_bindir(), settings=dict(THROW_AWAY)) as cluster:
         assert one(cluster.admin_url(), "SELECT 1") == 1
         assert len(str(cluster.socket_dir)) < folders.LONGEST_SOCKET_PATH
 
@@ -158,7 +159,7 @@ def test_the_log_keeps_no_statement_and_no_value(cluster):
 @pytest.mark.skipif(not is_root, reason="a plain user's server is the user's own process")
 def test_in_a_closed_home_root_keeps_the_database_where_the_server_may_go(tmp_path):
     # pytest's own folders are closed to all but root, as root's home is.
-    cluster = Cluster(tmp_path / "data", bindir=binaries.find_bindir(), settings=dict(postgres.THROW_AWAY))
+    cluster = Cluster(tmp_path / "data", bindir=binaries.find_bindir(), settings=dict(THROW_AWAY))
     with cluster:
         assert folders.ROOTS_PLACE in cluster.place.parents
         assert one(cluster.admin_url(), "SELECT 1") == 1
