@@ -89,7 +89,7 @@ class Supervisor:
                         raise disk_full(self.folder.root)
                     raise StartProblem(
                         f"The {child.name} did not start ({how}). It said last:\n{child.last_lines()}",
-                        f"\nMore stands in {child.log_file}.",
+                        f"More stands in {child.log_file}.",
                     )
             waiting = [child for child in waiting if not child.is_ready()]
             time.sleep(0.05)
