@@ -164,8 +164,7 @@ def install(group):
     if not run(pip + ["--require-hashes", "-r", requirements], env):
         fail(
             "The packages in requirements/%s.txt could not be installed (the reason stands above). Amparo "
-            "needs a package index once: check the network, or point pip at your own, and try again."
-            % group
+            "needs a package index once: check the network, or point pip at your own, and try again." % group
         )
 
 

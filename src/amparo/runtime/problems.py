@@ -9,7 +9,7 @@ class StartProblem(Exception):
     """Something a person can put right: the text names what is wrong and what to do; no traceback follows."""
 
     def __init__(self, what: str, way_out: str = "") -> None:
-        super().__init__(f"{what} {way_out}".strip())
+        super().__init__(("\n" if "\n" in what else " ").join(filter(None, [what.strip(), way_out])))
         self.what = what
         self.way_out = way_out
 

@@ -6,7 +6,6 @@ import fcntl
 import json
 import os
 import secrets
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -51,7 +50,7 @@ class DataFolder:
                     "Name an empty or a new folder with --data-dir.",
                 )
         try:
-            for place in (self.root, self.run, self.logs):
+            for place in (self.root, self.run, self.logs, self.root / "static"):
                 place.mkdir(parents=True, exist_ok=True)
         except PermissionError:
             raise StartProblem(
@@ -88,12 +87,8 @@ class DataFolder:
         except (ValueError, TypeError):
             raise StartProblem(f"{self._secrets_file} is damaged.", RESET) from None
 
-    def any_secrets(self) -> Secrets:
-        """Secrets for throwing a database away, when the real ones may be lost."""
-        try:
-            return self.secrets()
-        except StartProblem:
-            return Secrets(dict.fromkeys(LOGINS, ""), "", "", "", "")
+    def forget_secrets(self) -> None:
+        self._secrets_file.unlink(missing_ok=True)
 
     def _write_secrets(self) -> None:
         made = {
@@ -130,7 +125,6 @@ class DataFolder:
         return found
 
     def forget_world(self) -> None:
-        """What belongs to one database and to no other."""
-        for path in (self.people_file, self.root / "keks.json", self._secrets_file):
+        """What belongs to one database and to no other. The secrets stay: running processes hold them."""
+        for path in (self.people_file, self.root / "keks.json"):
             path.unlink(missing_ok=True)
-        shutil.rmtree(self.root / "static", ignore_errors=True)

@@ -22,7 +22,7 @@ from amparo.runtime.environments import Environments
 from amparo.runtime.postgres import Cluster
 from amparo.runtime.problems import StartProblem, disk_full, is_disk_full
 from amparo.runtime.state import DataFolder
-from amparo.runtime.world import World
+from amparo.runtime.world import World, drop_world
 
 HOST = "127.0.0.1"
 READY_SECONDS = 90.0
@@ -89,7 +89,7 @@ class Supervisor:
                         raise disk_full(self.folder.root)
                     raise StartProblem(
                         f"The {child.name} did not start ({how}). It said last:\n{child.last_lines()}",
-                        f"\nMore stands in {child.log_file}.",
+                        f"More stands in {child.log_file}.",
                     )
             waiting = [child for child in waiting if not child.is_ready()]
             time.sleep(0.05)
@@ -112,9 +112,9 @@ class Supervisor:
             self.cluster.remove()
         elif self.cluster.served_url or self.cluster.exists():
             self.cluster.start()
-            environments = Environments(self.folder, self.folder.any_secrets(), self.cluster.admin_url())
-            World(environments, say).drop()
+            drop_world(self.cluster.admin_url())
         self.folder.forget_world()
+        self.folder.forget_secrets()
 
     # -- running
 

@@ -6,6 +6,8 @@ import asyncio
 
 import django
 
+STALLED_SECONDS = 30.0
+
 
 def run(*, once: bool, concurrency: int) -> None:
     django.setup()
@@ -17,6 +19,7 @@ async def _run(once: bool, concurrency: int) -> None:
 
     with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
         async with working.open_async():
-            await working.check_connection_async()
+            # Something the worker's login must be allowed to do, before it says that it is there.
+            await working.job_manager.prune_stalled_workers(STALLED_SECONDS)
             print("worker: ready", flush=True)  # the supervisor waits for these words
             await working.run_worker_async(wait=not once, concurrency=concurrency)

@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from amparo.runtime import provision, template
-from amparo.runtime.environments import Environments
+from amparo.runtime.environments import DATABASE, Environments
 from amparo.runtime.folders import write_private
 from amparo.runtime.problems import StartProblem, disk_full
 
@@ -36,25 +36,28 @@ class World:
 
     def prepare(self) -> None:
         """The migrated database, before anybody is in it."""
-        exists, comment = self._state()
+        exists, comment = state(self._admin_url, self._name)
         if exists and not comment.startswith(MARK):
             raise StartProblem(
                 f"The server already has a database named {self._name} that the demo did not make.",
                 "Use another server for the demo, or rename that database.",
             )
-        if exists and "loading" in comment:
-            self._say("The demo world was only half there after an interruption; making it anew.")
-            self.drop()
-            exists = False
         wanted = template.digest()
-        if not exists:
-            self._make(wanted)
+        if exists and comment == f"{MARK} {wanted} ready":
+            provision.provision(self._admin_url, self._name, self._passwords)
             return
-        provision.provision(self._admin_url, self._name, self._passwords)
-        if wanted not in comment:
-            self._say("Bringing the database up to date …")
-            template.migrate(self._environments.url("owner"))
-            self._mark(comment.replace(comment.split()[2], wanted))
+        if exists:
+            self._say(self._why_anew(comment, wanted))
+            drop_world(self._admin_url, self._name)
+            self._environments.folder.forget_world()
+        self._make(wanted)
+
+    @staticmethod
+    def _why_anew(comment: str, wanted: str) -> str:
+        # Everything in it is invented, so making it anew is safer than mending it.
+        if wanted in comment:
+            return "The demo world was only half there after an interruption; making it anew."
+        return "The program changed since the demo world was made; making it anew."
 
     def _make(self, wanted: str) -> None:
         self._say("Laying out the database …")
@@ -67,7 +70,7 @@ class World:
     def load(self) -> list[dict[str, object]]:
         """Fill the new database once; who may be signed in as is kept beside it for later starts."""
         folder = self._environments.folder
-        _, comment = self._state()
+        _, comment = state(self._admin_url, self._name)
         if "loading" not in comment:
             return folder.people()
         people: list[dict[str, object]] = []
@@ -96,23 +99,27 @@ class World:
             raise disk_full("the database")
         raise StartProblem("The demo world could not be made:\n" + "\n".join(tail), f"More stands in {log}.")
 
-    def drop(self) -> None:
-        exists, comment = self._state()
-        if exists and not comment.startswith(MARK):
-            raise StartProblem(f"The database {self._name} was not made by the demo, so it is not removed.")
-        provision.drop(self._admin_url, self._name)
-
-    def _state(self) -> tuple[bool, str]:
-        with psycopg.connect(self._admin_url, autocommit=True) as server:
-            row = server.execute(
-                "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database "
-                "WHERE datname = %s",
-                [self._name],
-            ).fetchone()
-        return row is not None, row[0] if row else ""
-
     def _mark(self, text: str) -> None:
         with psycopg.connect(self._admin_url, autocommit=True) as server:
             server.execute(
                 sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(self._name), sql.Literal(text))
             )
+
+
+def drop_world(admin_url: str, database: str = DATABASE) -> None:
+    exists, comment = state(admin_url, database)
+    if exists and not comment.startswith(MARK):
+        raise StartProblem(
+            f"The demo did not make the database {database} on that server, so it is not removed."
+        )
+    provision.drop(admin_url, database)
+
+
+def state(admin_url: str, database: str) -> tuple[bool, str]:
+    """Whether the database is there, and what its comment says."""
+    with psycopg.connect(admin_url, autocommit=True) as server:
+        row = server.execute(
+            "SELECT coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname = %s",
+            [database],
+        ).fetchone()
+    return row is not None, row[0] if row else ""
