@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "amparo.rooms.desk",
     "amparo.rooms.vault",
     "amparo.web",
+    "amparo.config",
     "django.forms",
 ]
 AUTH_USER_MODEL = "access.Person"

@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,6 +34,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user: Any, password: str) -> None:
+        """One's own password, by one's own live sign-in; the hash is made outside any transaction."""
+        hashed = make_password(password)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sec.set_password(%s, %s)", [self.request.session.session_key, hashed])
+        user.password = hashed
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return str(request.META.get("REMOTE_ADDR", ""))
@@ -74,6 +82,7 @@ def _signed_out(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
 
 
 def connect() -> None:
+    user_logged_in.disconnect(dispatch_uid="update_last_login")  # sec.session knows it, and staff may not write people
     user_logged_in.connect(_signed_in, dispatch_uid="amparo-sign-in")
     user_logged_out.connect(_signed_out, dispatch_uid="amparo-sign-out")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +113,10 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.display_name
+
+    def check_password(self, raw_password: str) -> bool:
+        """Without Django's silent re-hash: a password row changes through `sec.set_password` only."""
+        return check_password(raw_password, self.password)
 
 
 class ApiClient(Classified):

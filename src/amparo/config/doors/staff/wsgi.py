@@ -1,9 +1,5 @@
 """The staff door."""
 
-import os
+from amparo.config.doors.start import open_door
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.config.settings")
-
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-
-application = get_wsgi_application()
+application = open_door()

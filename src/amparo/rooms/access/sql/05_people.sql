@@ -40,6 +40,17 @@ BEGIN
   IF p IS NOT NULL THEN PERFORM audit._write(p, 'SIGNED_OUT', NULL, NULL, '', 'done', NULL, NULL); END IF;
 END $$;
 
+-- One's own password, by a live sign-in; every other sign-in of the person ends.
+CREATE FUNCTION sec.set_password(secret text, password text) RETURNS void VOLATILE LANGUAGE plpgsql
+AS $$
+DECLARE p text[] := sec._session(secret);
+BEGIN
+  IF p IS NULL THEN RAISE EXCEPTION 'no live sign-in' USING ERRCODE = 'AM001'; END IF;
+  UPDATE public.access_person x SET password = set_password.password WHERE x.id = p[1]::uuid;
+  UPDATE sec.session SET ended_at = now() WHERE actor_id = p[1]::uuid AND ended_at IS NULL AND secret_hash <> sec._hash(secret);
+  PERFORM audit._write(p, 'PASSWORD_CHANGED', NULL, NULL, '', 'done', NULL, NULL);
+END $$;
+
 CREATE FUNCTION sec.my_sign_ins() RETURNS TABLE (id uuid, label text, made_at timestamptz, last_seen_at timestamptz, role text)
 STABLE LANGUAGE sql AS $$
   SELECT s.id, s.label, s.made_at, s.last_seen_at, coalesce(m.role, '') FROM sec.session s

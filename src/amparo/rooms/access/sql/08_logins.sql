@@ -7,7 +7,7 @@ GRANT SELECT, INSERT ON audit.entry TO amparo_definer;
 
 -- staff: context, sign-ins, acts, own log
 GRANT EXECUTE ON FUNCTION sec.enter(text), sec.sign_in(text, uuid, text, boolean), sec.act_as(text, uuid), sec.strengthen(text, timestamptz),
-  sec.rename_session(text, text), sec.sign_out(text), sec.whoami(text), sec.my_sign_ins(), sec.end_sign_in(uuid),
+  sec.rename_session(text, text), sec.sign_out(text), sec.set_password(text, text), sec.whoami(text), sec.my_sign_ins(), sec.end_sign_in(uuid),
   sec.open_subject(uuid, text, text[], text, jsonb), sec.section_key(uuid, text), sec.keks(),
   sec.give_grant(uuid, uuid, text[], text, text, text, timestamptz, uuid), sec.end_grant(uuid), sec.grants_on(uuid),
   sec.owners_of(uuid), sec.holders_of_role(uuid, text), sec.hand_over(uuid, uuid, uuid), sec.block(uuid, uuid), sec.blocks_on(uuid),
@@ -46,12 +46,10 @@ CREATE POLICY mine ON access_grant FOR SELECT TO amparo_staff USING (actor_id = 
 GRANT SELECT ON access_grant TO amparo_staff;
 GRANT SELECT, INSERT, UPDATE ON access_grant TO amparo_definer;
 
--- people: readable for signing in and for naming colleagues; only the password and the last sign-in change from the door
+-- people: readable for signing in and for naming colleagues; a password changes through sec.set_password, one's own only
 SELECT sec._force('access_person');
 CREATE POLICY readable ON access_person FOR SELECT TO amparo_staff, amparo_worker USING (true);
-CREATE POLICY own_password ON access_person FOR UPDATE TO amparo_staff USING (is_active) WITH CHECK (is_active);
 GRANT SELECT ON access_person TO amparo_staff, amparo_worker;
-GRANT UPDATE (password, last_login, language) ON access_person TO amparo_staff;
 GRANT SELECT, INSERT, UPDATE ON access_person TO amparo_definer;
 
 CREATE TRIGGER check_membership BEFORE INSERT OR UPDATE OF role, unit_id, actor_id ON access_membership
