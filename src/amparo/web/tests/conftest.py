@@ -47,3 +47,11 @@ def get(ama):
 @pytest.fixture(scope="session", autouse=True)
 def compiled_words():
     catalogues.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def rooms_apart(monkeypatch):
+    """These tests are about the frame: what the rooms put into it is tested by the rooms."""
+    from amparo.foundation import registries
+
+    monkeypatch.setattr(registries, "panels", registries.Panels())

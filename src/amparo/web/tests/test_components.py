@@ -16,7 +16,7 @@ from amparo.web.components.fields import first_control
 from amparo.web.gallery import Sample, gallery
 from amparo.web.templatetags import amparo_web
 
-STAFF_DOOR = override_settings(ROOT_URLCONF="amparo.web.tests.staff_urls")
+STAFF_DOOR = override_settings(ROOT_URLCONF="amparo.config.doors.staff.urls")
 
 
 def draw(source: str, **context) -> str:

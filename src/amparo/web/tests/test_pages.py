@@ -14,7 +14,7 @@ from amparo.web import context, home, public, views
 from amparo.web.answers import AnswerPages
 from amparo.web.languages import ALL
 
-STAFF_DOOR = override_settings(ROOT_URLCONF="amparo.web.tests.staff_urls")
+STAFF_DOOR = override_settings(ROOT_URLCONF="amparo.config.doors.staff.urls")
 PUBLIC_DOOR = override_settings(ROOT_URLCONF="amparo.config.doors.public.urls")
 
 

@@ -75,6 +75,6 @@ def test_exit_warning_reads_at_grade_six_or_below(is_staff_door):
 def test_help_for_staff_reads_at_grade_ten_or_below(get):
     from amparo.web.views import help_page
 
-    with override_settings(ROOT_URLCONF="amparo.web.tests.staff_urls"):
+    with override_settings(ROOT_URLCONF="amparo.config.doors.staff.urls"):
         html = help_page(get("/help/")).content.decode()
     assert grade(words_of(html)) <= 10

@@ -33,7 +33,7 @@ def files_of(html: str) -> dict[str, int]:
     return sizes
 
 
-@override_settings(ROOT_URLCONF="amparo.web.tests.staff_urls")
+@override_settings(ROOT_URLCONF="amparo.config.doors.staff.urls")
 def test_staff_page_stays_within_its_budget(get):
     sizes = files_of(gallery.gallery(get("/gallery/")).content.decode())
     scripts = sum(size for name, size in sizes.items() if name.endswith(".js"))
@@ -42,7 +42,7 @@ def test_staff_page_stays_within_its_budget(get):
     assert sum(sizes.values()) <= STAFF_BUDGET
 
 
-@override_settings(ROOT_URLCONF="amparo.web.tests.staff_urls")
+@override_settings(ROOT_URLCONF="amparo.config.doors.staff.urls")
 def test_sign_in_scripts_fit_beside_the_others(get):
     passkey = render_to_string("mfa/webauthn/snippets/scripts.html")
     sizes = files_of(passkey) | files_of(gallery.gallery(get("/gallery/")).content.decode())
