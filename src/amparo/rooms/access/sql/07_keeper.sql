@@ -3,7 +3,7 @@
 -- Which permission opening a section needs beside reach, and whether a fresh second step is asked for.
 CREATE FUNCTION sec._opening(section text, OUT permission text, OUT strong boolean) IMMUTABLE LANGUAGE sql
 AS $$ SELECT CASE section WHEN 'identity' THEN 'REVEAL_IDENTITY' WHEN 'contact' THEN 'REVEAL_IDENTITY' WHEN 'place' THEN 'REVEAL_PLACE'
-                          WHEN 'draft' THEN 'USE_AMPARO' ELSE 'READ_FILE' END, section IN ('identity', 'contact', 'place') $$;
+                          WHEN 'draft' THEN 'USE_AMPARO' WHEN 'search' THEN 'SEARCH_CHILD' ELSE 'READ_FILE' END, section IN ('identity', 'contact', 'place') $$;
 
 CREATE FUNCTION sec.may_open(secret text, holder uuid, section text, mode text) RETURNS jsonb STABLE LANGUAGE plpgsql
 AS $$
@@ -12,6 +12,7 @@ BEGIN
   IF p IS NULL THEN RETURN jsonb_build_object('allowed', false, 'reason', 'no_session'); END IF;
   SELECT * INTO need FROM sec._opening(section);
   IF NOT sec._has(p[5], need.permission) THEN why := 'not_there';
+  ELSIF section = 'search' THEN NULL;  -- about nobody yet: sec.may_see filters what is found
   ELSIF section = 'draft' THEN IF holder::text <> p[1] THEN why := 'not_there'; END IF;
   ELSIF NOT sec._may(p, holder, section, mode) THEN why := 'not_there';
   ELSIF need.strong AND p[6] <> '1' THEN why := 'needs_strong_sign_in';
@@ -33,11 +34,6 @@ $$;
 CREATE FUNCTION sec.may_see(secret text, subjects uuid[]) RETURNS uuid[] STABLE LANGUAGE sql
 AS $$ SELECT coalesce(array_agg(s), '{}') FROM unnest(subjects) s, (SELECT sec._session(secret) AS p) x
       WHERE p IS NOT NULL AND sec._has(p[5], 'SEARCH_CHILD') AND sec._may(p, s, 'register', 'read') $$;
-
--- Who is asking, for quotas of searches. NULL when nobody is.
-CREATE FUNCTION sec.who_searches(secret text) RETURNS jsonb STABLE LANGUAGE sql
-AS $$ SELECT jsonb_build_object('actor', p[1], 'agency', nullif(p[4], ''), 'may', sec._has(p[5], 'SEARCH_CHILD'))
-      FROM (SELECT sec._session(secret) AS p) x WHERE p IS NOT NULL $$;
 
 -- The keeper's entry names the person of the sign-in, never one it chose.
 CREATE FUNCTION audit.add_opened(secret text, holder uuid, section text, record uuid, purpose text, result text, request_id uuid, count int)

@@ -28,7 +28,7 @@ GRANT EXECUTE ON FUNCTION sec.actor(), sec.membership(), sec.unit(), sec.agency(
 GRANT EXECUTE ON FUNCTION sec.enter_system(text), sec.system_may(text, text), sec.shred(uuid), sec.due_for_erasure(),
   sec.owners_of(uuid), sec.holders_of_role(uuid, text) TO amparo_worker;
 GRANT EXECUTE ON FUNCTION sec.may_open(text, uuid, text, text), sec.may_open_system(text, uuid, text), sec.may_see(text, uuid[]),
-  sec.who_searches(text), audit.add_opened(text, uuid, text, uuid, text, text, uuid, int) TO amparo_keeper;
+  audit.add_opened(text, uuid, text, uuid, text, text, uuid, int) TO amparo_keeper;
 GRANT SELECT ON audit.entry TO amparo_auditor, amparo_sealer;
 
 SELECT sec.reference(t) FROM unnest(ARRAY['access_area', 'access_agency', 'access_unit', 'access_actor', 'access_apiclient',
