@@ -58,7 +58,11 @@ def migrate(url: str) -> None:
     """Migrations run in a process of their own, as the owner, as they do on an installation."""
     env = {**os.environ, "AMPARO_DOOR": "migrate", "AMPARO_DATABASE_URL": url, "PYTHONPATH": str(SRC)}
     done = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"], env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         pytest.exit(f"The migrations failed:\n{done.stderr[-3000:]}", returncode=1)
@@ -92,7 +96,11 @@ def django_db_setup(database: Database, django_db_blocker: Any) -> Iterator[None
 
     wanted = psycopg.conninfo.conninfo_to_dict(database.url("staff"))
     connections["default"].settings_dict.update(
-        NAME=wanted["dbname"], USER=wanted["user"], PASSWORD=wanted["password"], HOST=wanted["host"], PORT=wanted["port"]
+        NAME=wanted["dbname"],
+        USER=wanted["user"],
+        PASSWORD=wanted["password"],
+        HOST=wanted["host"],
+        PORT=wanted["port"],
     )
     with django_db_blocker.unblock():
         yield

@@ -23,10 +23,12 @@ class DoorsConfig(AppConfig):
 
 
 def every_address_is_marked(**_: Any) -> list[CheckMessage]:
-    """Deny by default: an address with neither `@requires` nor `@public` nor a line in third_party.py stops the start."""
+    """Deny by default: an address with no access mark and no line in third_party.py stops the start."""
     from amparo.foundation.doors import undeclared
 
     from .third_party import VIEWS
 
     routes = undeclared(import_module(settings.ROOT_URLCONF).urlpatterns, VIEWS)
-    return [Error(f"/{route} has no access mark: add @requires or @public.", id="amparo.E001") for route in routes]
+    return [
+        Error(f"/{route} has no access mark: add @requires or @public.", id="amparo.E001") for route in routes
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,12 @@ AMPARO_LEAVE_URL = os.environ.get("AMPARO_LEAVE_URL", "")
 #: Shown on the public page, in the order to try. Replaced by the operator; the demo's are invented and say so.
 AMPARO_HELP_NUMBERS = [
     {"label": _("Emergency"), "number": "000", "hours": _("day and night"), "is_invented": True},
-    {"label": _("Child helpline"), "number": "000 111", "hours": _("day and night, free"), "is_invented": True},
+    {
+        "label": _("Child helpline"),
+        "number": "000 111",
+        "hours": _("day and night, free"),
+        "is_invented": True,
+    },
 ]
 
 _ACCOUNTS = ["allauth", "allauth.account", "allauth.mfa", "axes"]
@@ -101,7 +107,7 @@ TEMPLATES[0]["DIRS"] = [PACKAGE / "web" / "templates"]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 _database = conninfo_to_dict(ENV.database_url)
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": _database.get("dbname", ""),
@@ -193,7 +199,9 @@ CONTENT_SECURITY_POLICY = {
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # uploads stay in memory: no temporary file holds a child's document
+FILE_UPLOAD_MAX_MEMORY_SIZE = (
+    11 * 1024 * 1024
+)  # uploads stay in memory: no temporary file holds a child's document
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
@@ -217,7 +225,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not (ENV.static_root / "staticfiles.json").exists()
 
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend" if ENV.is_demo else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.locmem.EmailBackend"
+    if ENV.is_demo
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
 EMAIL_HOST = os.environ.get("AMPARO_MAIL_HOST", "localhost")
 # Errors are named by kind and place; their text may hold what somebody typed, so it is not written.
 LOGGING = {

@@ -51,7 +51,9 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def encrypt(self, text: str) -> str:
         nonce = os.urandom(12)
-        return base64.b64encode(nonce + AESGCM(settings.AMPARO_MFA_KEY).encrypt(nonce, text.encode(), b"mfa")).decode()
+        return base64.b64encode(
+            nonce + AESGCM(settings.AMPARO_MFA_KEY).encrypt(nonce, text.encode(), b"mfa")
+        ).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         raw = base64.b64decode(encrypted_text)
@@ -82,7 +84,9 @@ def _signed_out(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
 
 
 def connect() -> None:
-    user_logged_in.disconnect(dispatch_uid="update_last_login")  # sec.session knows it, and staff may not write people
+    user_logged_in.disconnect(
+        dispatch_uid="update_last_login"
+    )  # sec.session knows it, and staff may not write people
     user_logged_in.connect(_signed_in, dispatch_uid="amparo-sign-in")
     user_logged_out.connect(_signed_out, dispatch_uid="amparo-sign-out")
 
@@ -101,7 +105,11 @@ class StrengthMiddleware:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT sec.strengthen(%s, to_timestamp(%s))", [actor.secret, latest])
                 request.actor = actor_for(Secret(actor.secret))  # type: ignore[attr-defined]
-            if not settings.AMPARO_DEMO and not request.path.startswith(_WITHOUT_MFA) and not is_mfa_enabled(request.user):
+            if (
+                not settings.AMPARO_DEMO
+                and not request.path.startswith(_WITHOUT_MFA)
+                and not is_mfa_enabled(request.user)
+            ):
                 return HttpResponseRedirect(reverse("mfa_index"))
         return self.get_response(request)
 

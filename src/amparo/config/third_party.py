@@ -33,7 +33,11 @@ VIEWS.pop("account_login_by_code_off")
 
 #: Table -> (what the staff login may do, why no row security, kept how long).
 TABLES: dict[str, tuple[str, str, str]] = {
-    "django_session": ("SELECT, INSERT, UPDATE, DELETE", "read before anyone is known; keys are stored as hashes", "10 hours"),
+    "django_session": (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "read before anyone is known; keys are stored as hashes",
+        "10 hours",
+    ),
     "django_content_type": ("SELECT", "names of tables", "for ever"),
     "auth_permission": ("SELECT", "not used by Amparo", "for ever"),
     "auth_group": ("", "not used by Amparo", "for ever"),
@@ -41,12 +45,24 @@ TABLES: dict[str, tuple[str, str, str]] = {
     "django_migrations": ("", "history of the schema", "for ever"),
     "account_emailaddress": ("SELECT, INSERT, UPDATE", "read while signing in", "as long as the person"),
     "account_emailconfirmation": ("", "not used: people are added by their agency", "for ever"),
-    "mfa_authenticator": ("SELECT, INSERT, UPDATE, DELETE", "read while signing in; secrets are sealed", "as long as the person"),
+    "mfa_authenticator": (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "read while signing in; secrets are sealed",
+        "as long as the person",
+    ),
     "axes_accessattempt": ("SELECT, INSERT, UPDATE, DELETE", "written before anyone is known", "7 days"),
-    "axes_accessattemptexpiration": ("SELECT, INSERT, UPDATE, DELETE", "written before anyone is known", "7 days"),
+    "axes_accessattemptexpiration": (
+        "SELECT, INSERT, UPDATE, DELETE",
+        "written before anyone is known",
+        "7 days",
+    ),
     "axes_accessfailurelog": ("SELECT, INSERT, UPDATE, DELETE", "written before anyone is known", "7 days"),
     "axes_accesslog": ("SELECT, INSERT, UPDATE", "written before anyone is known", "7 days"),
-    "procrastinate_jobs": ("", "jobs carry ids only; staff defer through sec.defer", "7 days after their end"),
+    "procrastinate_jobs": (
+        "",
+        "jobs carry ids only; staff defer through sec.defer",
+        "7 days after their end",
+    ),
     "procrastinate_events": ("", "times of jobs", "7 days after their end"),
     "procrastinate_periodic_defers": ("", "times of jobs", "for ever"),
     "procrastinate_workers": ("", "which workers live", "minutes"),

@@ -98,14 +98,22 @@ def log(
     result: str = "done",
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Write the entry of this act, in its transaction. `purpose` is a reason, `detail` holds codes and ids: no content."""
+    """Write the entry of this act, in its transaction. `purpose` is a reason, `detail` codes and ids: no content."""
     act = _act.get()
     if act is None:
         raise RuntimeError("log() needs an open action or query.")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT audit.add(%s, %s, %s, %s, %s, %s::jsonb, %s)",
-            [what, subject, record, purpose, result, None if detail is None else json.dumps(detail), act.request_id],
+            [
+                what,
+                subject,
+                record,
+                purpose,
+                result,
+                None if detail is None else json.dumps(detail),
+                act.request_id,
+            ],
         )
     act.entries += 1
 
@@ -155,7 +163,9 @@ def action(
         parameters = inspect.signature(function).parameters
         wrong = [p.name for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
         if wrong or "by" not in parameters:
-            raise TypeError(f"{function.__qualname__}: an action takes keyword-only arguments, `by=` among them.")
+            raise TypeError(
+                f"{function.__qualname__}: an action takes keyword-only arguments, `by=` among them."
+            )
         name = f"{function.__module__}.{function.__qualname__}"
 
         @functools.wraps(function)
@@ -212,5 +222,7 @@ def _actor(value: object) -> Actor:
 
 def _refuse_lazy(result: object, name: str) -> None:
     items = result if isinstance(result, (tuple, list)) else (result,)
-    if isinstance(result, (QuerySet, models.Model)) or any(isinstance(i, (QuerySet, models.Model)) for i in items):
+    if isinstance(result, (QuerySet, models.Model)) or any(
+        isinstance(i, (QuerySet, models.Model)) for i in items
+    ):
         raise TypeError(f"{name} returned a queryset or a model: return frozen dataclasses.")

@@ -45,7 +45,7 @@ def requires(permission: str, *, strong: bool = False) -> Callable[[View], View]
 
 
 def signed_in(*, because: str) -> Callable[[View], View]:
-    """For a signed-in person who may not have chosen a membership yet. Two pages need it; the reason is written down."""
+    """For a signed-in person who may not have chosen a membership yet; the reason is written down."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -117,7 +117,9 @@ class ErrorPages:
         return None
 
 
-def endpoints(patterns: Iterable[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, str, View]]:
+def endpoints(
+    patterns: Iterable[URLPattern | URLResolver], prefix: str = ""
+) -> Iterator[tuple[str, str, View]]:
     """Every view of a URLconf as (route, name with namespaces, view)."""
     yield from _walk(patterns, prefix, "")
 
@@ -137,4 +139,6 @@ def _walk(
 def undeclared(patterns: Iterable[URLPattern | URLResolver], declared: Iterable[str]) -> list[str]:
     """Routes that neither carry an access mark nor stand in the table of third-party views."""
     known = set(declared)
-    return [r for r, name, view in endpoints(patterns) if not getattr(view, "access", "") and name not in known]
+    return [
+        r for r, name, view in endpoints(patterns) if not getattr(view, "access", "") and name not in known
+    ]

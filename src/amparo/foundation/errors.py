@@ -68,7 +68,8 @@ class NothingLogged(RuntimeError):
 
 
 _BY_STATE: dict[str, type[AmparoError]] = {
-    "AM001": NoContext, "AM403": Refused, "AM404": NotThere, "AM409": Conflict, "AM428": NeedsStrongSignIn, "AM429": Quota,
+    "AM001": NoContext, "AM403": Refused, "AM404": NotThere, "AM409": Conflict, "AM428": NeedsStrongSignIn,
+    "AM429": Quota,
 }  # fmt: skip
 
 
@@ -77,7 +78,7 @@ def from_database(error: DatabaseError) -> AmparoError | None:
     cause = error.__cause__
     if not isinstance(cause, psycopg.Error):
         return None
-    if cause.sqlstate == "42501":  # row security refused the row, or the login lacks the privilege
+    if cause.sqlstate == "42501":  # row security, or a missing privilege
         return NotThere()
     kind = _BY_STATE.get(cause.sqlstate or "")
     if kind is Refused:

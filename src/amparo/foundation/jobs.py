@@ -14,4 +14,6 @@ def defer(task: str, **ids: UUID | str | int) -> None:
     """Queue a job, for example `defer("desk.send_notice", notice_id=...)`. It starts after commit, or not at all."""
     in_action()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sec.defer(%s, %s::jsonb)", [task, json.dumps({k: str(v) for k, v in ids.items()})])
+        cursor.execute(
+            "SELECT sec.defer(%s, %s::jsonb)", [task, json.dumps({k: str(v) for k, v in ids.items()})]
+        )

@@ -69,7 +69,7 @@ class Classified(models.Model):
 
 
 class MyGranted(Func):
-    """ARRAY(SELECT the subjects granted to me for this section): an init plan, so that an index answers it."""
+    """The subjects granted to me for this section, as an array: an init plan, so that an index answers."""
 
     template = (
         "ARRAY(SELECT g.subject_id FROM access_grant g WHERE g.actor_id = (SELECT sec.grantee())"
@@ -85,10 +85,10 @@ class InArray(models.Lookup):  # type: ignore[type-arg]
     lookup_name = "in_array"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = compiler.compile(self.rhs)
-        return f"{left} = ANY ({right})", [*left_params, *right_params]
+        return f"{left} = ANY ({right})", (*left_params, *right_params)
 
 
 models.UUIDField.register_lookup(InArray)
@@ -98,8 +98,8 @@ models.ForeignKey.register_lookup(InArray)
 class Protected(models.Model):
     """A row about a child: it hangs on `access.subject`, names its unit and its section, and is sealed to viewers.
 
-    `unit` is copied from the subject and kept equal by a foreign key (subject, unit) ON UPDATE CASCADE, so that a team's
-    rows are found by an index and a row can never be attached to a child of another unit.
+    `unit` is copied from the subject and kept equal by a foreign key (subject, unit) ON UPDATE CASCADE, so that a
+    team's rows are found by an index and a row can never be attached to a child of another unit.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

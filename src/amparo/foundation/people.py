@@ -12,4 +12,6 @@ class PersonManager(BaseUserManager[Any]):
         return self.get(email=(username or "").lower())
 
     def create_user(self, *args: object, **kwargs: object) -> Any:
-        raise RuntimeError("People are added by an agency's administrator, through access.actions.add_person.")
+        raise RuntimeError(
+            "People are added by an agency's administrator, through access.actions.add_person."
+        )

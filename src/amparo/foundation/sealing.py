@@ -46,7 +46,7 @@ def seal_for(holder: UUID, section: str, record: UUID, field: str, text: str | b
 
 
 def open_sealed(by: Actor, items: Sequence[Sealed], because: str) -> list[bytes]:
-    """Open through the keeper, in one call and in order. Outside transactions: the keeper commits its own log entry first.
+    """Open through the keeper, in one call and in order. Outside transactions: the keeper logs in its own.
 
     Raises NotThere, NeedsStrongSignIn, Quota or KeeperAway. A record whose key was destroyed raises NotThere.
     """
@@ -58,7 +58,9 @@ def open_sealed(by: Actor, items: Sequence[Sealed], because: str) -> list[bytes]
         wanted = [Item(i.holder, i.section, i.record, i.field, bytes(i.value)) for i in items]
         return list(keeper().open(by.secret, wanted, because=because, request_id=new_id()))
     except KeeperRefused as refused:
-        raise (errors.NeedsStrongSignIn() if refused.reason == "needs_strong_sign_in" else errors.NotThere()) from None
+        raise (
+            errors.NeedsStrongSignIn() if refused.reason == "needs_strong_sign_in" else errors.NotThere()
+        ) from None
     except KeeperUnreadable:
         raise errors.NotThere from None
     except KeeperQuota:

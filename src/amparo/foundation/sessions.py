@@ -30,7 +30,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         made = super().create_model_instance(data)
-        made.session_key = stored(self._get_or_create_session_key())
+        made.session_key = stored(self._get_or_create_session_key())  # type: ignore[attr-defined]
         return made
 
     def delete(self, session_key: str | None = None) -> None:

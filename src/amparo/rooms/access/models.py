@@ -43,7 +43,9 @@ class Area(Classified):
     valid_to = models.DateField(null=True)
     replaced_by = ArrayField(models.CharField(max_length=32), default=list)
 
-    CLASSIFIED = dict.fromkeys(("p_code", "level", "parent", "names", "valid_from", "valid_to", "replaced_by"), "ordinary")
+    CLASSIFIED = dict.fromkeys(
+        ("p_code", "level", "parent", "names", "valid_from", "valid_to", "replaced_by"), "ordinary"
+    )
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(level__lte=4), name="area_level_0_to_4")]
@@ -61,11 +63,13 @@ class Agency(Classified):
     is_active = models.BooleanField(default=True)
 
     CLASSIFIED = dict.fromkeys(
-        ("id", "names", "kind", "mandates", "languages", "area", "time_zone", "calendar", "is_active"), "ordinary")
+        ("id", "names", "kind", "mandates", "languages", "area", "time_zone", "calendar", "is_active"),
+        "ordinary",
+    )
 
 
 class Unit(Classified):
-    """A team. Each agency also has one unit of kind `restricted`, with no members: files restricted by name live there."""
+    """A team. Each agency also has a unit of kind `restricted`, without members: restricted files live there."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
@@ -77,7 +81,9 @@ class Unit(Classified):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["agency"], condition=models.Q(kind="restricted"), name="one_restricted_unit"),
+            models.UniqueConstraint(
+                fields=["agency"], condition=models.Q(kind="restricted"), name="one_restricted_unit"
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=["team", "restricted"]), name="unit_kind"),
         ]
 
@@ -92,7 +98,11 @@ class Actor(Classified):
     CLASSIFIED = {"id": "ordinary", "kind": "ordinary", "name": "ordinary"}
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(kind__in=["person", "client", "system"]), name="actor_kind")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["person", "client", "system"]), name="actor_kind"
+            )
+        ]
 
 
 class Person(AbstractBaseUser):
@@ -102,19 +112,26 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True)
     display_name = models.CharField(max_length=120)
     language = models.CharField(max_length=35, default="en")
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
 
     objects = PersonManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
-    CLASSIFIED = {"actor": "ordinary", "email": "sensitive", "display_name": "sensitive", "language": "ordinary",
-                  "is_active": "ordinary", "password": "sensitive", "last_login": "sensitive"}
+    CLASSIFIED = {
+        "actor": "ordinary",
+        "email": "sensitive",
+        "display_name": "sensitive",
+        "language": "ordinary",
+        "is_active": "ordinary",
+        "password": "sensitive",
+        "last_login": "sensitive",
+    }
 
     def __str__(self) -> str:
         return self.display_name
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Without Django's silent re-hash: a password row changes through `sec.set_password` only."""
         return check_password(raw_password, self.password)
 
@@ -141,7 +158,10 @@ class Membership(Classified):
     CLASSIFIED = dict.fromkeys(("id", "actor", "unit", "role", "from_at", "until_at"), "ordinary")
 
     class Meta:
-        indexes = [models.Index(fields=["actor"], name="membership_actor"), models.Index(fields=["unit"], name="membership_unit")]
+        indexes = [
+            models.Index(fields=["actor"], name="membership_actor"),
+            models.Index(fields=["unit"], name="membership_unit"),
+        ]
 
 
 class Shift(Classified):
@@ -158,8 +178,11 @@ class Shift(Classified):
 
     class Meta:
         indexes = [models.Index(fields=["actor", "until_at"], name="shift_actor")]
-        constraints = [models.CheckConstraint(
-            condition=models.Q(until_at__gt=models.F("from_at")), name="shift_ends_after_it_begins")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_at__gt=models.F("from_at")), name="shift_ends_after_it_begins"
+            )
+        ]
 
 
 class Subject(Protected):
@@ -178,14 +201,31 @@ class Subject(Protected):
     shredded_at = models.DateTimeField(null=True)
 
     CLASSIFIED = dict.fromkeys(
-        ("id", "unit", "section", "kind", "code", "home_unit", "retention_class", "hold", "hold_asked_by", "shred_on", "is_restricted",
-         "opened_at", "shredded_at"), "ordinary")
+        (
+            "id",
+            "unit",
+            "section",
+            "kind",
+            "code",
+            "home_unit",
+            "retention_class",
+            "hold",
+            "hold_asked_by",
+            "shred_on",
+            "is_restricted",
+            "opened_at",
+            "shredded_at",
+        ),
+        "ordinary",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["id", "unit"], name="access_subject_id_unit")]
-        indexes = [models.Index(fields=["unit", "-opened_at", "-id"], name="subject_unit_opened"),
-                   models.Index(fields=["-opened_at", "-id"], name="subject_opened"),
-                   models.Index(fields=["shred_on"], name="subject_shred_on")]
+        indexes = [
+            models.Index(fields=["unit", "-opened_at", "-id"], name="subject_unit_opened"),
+            models.Index(fields=["-opened_at", "-id"], name="subject_opened"),
+            models.Index(fields=["shred_on"], name="subject_shred_on"),
+        ]
 
 
 class Grant(Classified):
@@ -205,18 +245,24 @@ class Grant(Classified):
 
     objects = own_rows("actor")
     CLASSIFIED = dict.fromkeys(
-        ("id", "subject", "actor", "sections", "mode", "cause", "from_at", "until_at", "consent", "given_by"), "ordinary"
+        ("id", "subject", "actor", "sections", "mode", "cause", "from_at", "until_at", "consent", "given_by"),
+        "ordinary",
     ) | {"purpose": "sensitive"}
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "actor"], name="grant_subject_actor"),
-                   models.Index(fields=["actor", "subject"], name="grant_actor_subject")]
+        indexes = [
+            models.Index(fields=["subject", "actor"], name="grant_subject_actor"),
+            models.Index(fields=["actor", "subject"], name="grant_actor_subject"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(mode__in=["read", "write"]), name="grant_mode"),
             models.CheckConstraint(condition=models.Q(until_at__gte=models.F("from_at")), name="grant_ends"),
             models.CheckConstraint(
-                condition=models.Q(cause__in=["assignment", "referral", "consent", "emergency", "cover", "law"]),
-                name="grant_cause"),
+                condition=models.Q(
+                    cause__in=["assignment", "referral", "consent", "emergency", "cover", "law"]
+                ),
+                name="grant_cause",
+            ),
         ]
 
 
@@ -235,17 +281,37 @@ class Consent(Protected):
     recorded_by = models.ForeignKey(Actor, models.PROTECT, related_name="+")
 
     CLASSIFIED = dict.fromkeys(
-        ("id", "subject", "unit", "section", "sections", "recipient", "given_by", "state", "at", "until_at", "ended_at",
-         "recorded_by"), "ordinary") | {"purpose": "sensitive", "basis": "sensitive"}
+        (
+            "id",
+            "subject",
+            "unit",
+            "section",
+            "sections",
+            "recipient",
+            "given_by",
+            "state",
+            "at",
+            "until_at",
+            "ended_at",
+            "recorded_by",
+        ),
+        "ordinary",
+    ) | {"purpose": "sensitive", "basis": "sensitive"}
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(given_by__in=["child_consent", "child_assent", "carer", "legal_basis"]), name="consent_given_by"),
+                condition=models.Q(given_by__in=["child_consent", "child_assent", "carer", "legal_basis"]),
+                name="consent_given_by",
+            ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["given", "refused", "withdrawn"]), name="consent_state"),
+                condition=models.Q(state__in=["given", "refused", "withdrawn"]), name="consent_state"
+            ),
         ]
-        indexes = [models.Index(fields=["subject"], name="consent_subject"), models.Index(fields=["unit"], name="consent_unit")]
+        indexes = [
+            models.Index(fields=["subject"], name="consent_subject"),
+            models.Index(fields=["unit"], name="consent_unit"),
+        ]
 
 
 class Block(Classified):
@@ -263,8 +329,12 @@ class Block(Classified):
     CLASSIFIED = dict.fromkeys(("id", "subject", "agency", "actor", "from_at", "ended_at", "by"), "sensitive")
 
     class Meta:
-        constraints = [models.CheckConstraint(
-            condition=models.Q(agency__isnull=False) ^ models.Q(actor__isnull=False), name="block_one_target")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agency__isnull=False) ^ models.Q(actor__isnull=False),
+                name="block_one_target",
+            )
+        ]
 
 
 class SharingProtocol(Classified):
@@ -281,11 +351,26 @@ class SharingProtocol(Classified):
     approved_by = models.ForeignKey(Actor, models.PROTECT, null=True, related_name="+")
 
     CLASSIFIED = dict.fromkeys(
-        ("id", "names", "parties", "purposes", "sections", "from_on", "until_on", "proposed_by", "approved_by"), "ordinary")
+        (
+            "id",
+            "names",
+            "parties",
+            "purposes",
+            "sections",
+            "from_on",
+            "until_on",
+            "proposed_by",
+            "approved_by",
+        ),
+        "ordinary",
+    )
 
     class Meta:
-        constraints = [models.CheckConstraint(
-            condition=~models.Q(proposed_by=models.F("approved_by")), name="protocol_two_people")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(proposed_by=models.F("approved_by")), name="protocol_two_people"
+            )
+        ]
 
 
 class EmergencyAccess(Classified):
@@ -302,7 +387,8 @@ class EmergencyAccess(Classified):
 
     objects = own_rows(None)
     CLASSIFIED = dict.fromkeys(
-        ("id", "actor", "subject", "at", "reviewed_by", "reviewed_at", "was_right"), "ordinary") | {"reason": "sensitive"}
+        ("id", "actor", "subject", "at", "reviewed_by", "reviewed_at", "was_right"), "ordinary"
+    ) | {"reason": "sensitive"}
 
     class Meta:
         indexes = [models.Index(fields=["actor", "at"], name="emergency_actor_at")]

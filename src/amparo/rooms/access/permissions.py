@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class Permission(StrEnum):
@@ -24,7 +27,10 @@ class Permission(StrEnum):
     SEARCH_CHILD = "SEARCH_CHILD", _("Search for a child by code, phone, document, or name and year")
     REVEAL_IDENTITY = "REVEAL_IDENTITY", _("Show a child's name and contacts, with a reason")
     REVEAL_PLACE = "REVEAL_PLACE", _("Show where a child is, with a reason")
-    USE_EMERGENCY_ACCESS = "USE_EMERGENCY_ACCESS", _("Open one file in an emergency, for an hour, with a reason")
+    USE_EMERGENCY_ACCESS = (
+        "USE_EMERGENCY_ACCESS",
+        _("Open one file in an emergency, for an hour, with a reason"),
+    )
     REVIEW_EMERGENCY_ACCESS = "REVIEW_EMERGENCY_ACCESS", _("Review another agency's emergency access")
     GIVE_ACCESS = "GIVE_ACCESS", _("Give and end another person's access to a child's file")
     RECORD_CONSENT = "RECORD_CONSENT", _("Record consent and assent, and their withdrawal")
@@ -42,9 +48,9 @@ class Permission(StrEnum):
     EDIT_DIRECTORY = "EDIT_DIRECTORY", _("Edit the directory of services")
     READ_PROGRESS = "READ_PROGRESS", _("Follow commitments and the coordination year")
 
-    description: str
+    description: StrOrPromise
 
-    def __new__(cls, value: str, description: str) -> Permission:
+    def __new__(cls, value: str, description: StrOrPromise) -> Permission:
         member = str.__new__(cls, value)
         member._value_ = value
         member.description = description
@@ -92,8 +98,8 @@ DUTY_WRITES: Final = ("note", "task", "place")
 class RoleSpec:
     """What a role carries: permissions, and the sections it reaches on its own unit's rows without a grant."""
 
-    label: str
-    description: str
+    label: StrOrPromise
+    description: StrOrPromise
     permissions: frozenset[Permission]
     unit_reads: tuple[str, ...] = ()
     unit_writes: tuple[str, ...] = ()
@@ -107,79 +113,159 @@ P = Permission
 _OWN = frozenset({P.USE_AMPARO})
 _READ = _OWN | {P.READ_REGISTER, P.READ_FILE}
 _WORK = _READ | {P.WRITE_FILE, P.SEARCH_CHILD}
-_LEAD = _WORK | {P.OPEN_SUBJECT, P.REVEAL_IDENTITY, P.REVEAL_PLACE, P.USE_EMERGENCY_ACCESS, P.GIVE_ACCESS, P.RECORD_CONSENT}
+_LEAD = _WORK | {
+    P.OPEN_SUBJECT,
+    P.REVEAL_IDENTITY,
+    P.REVEAL_PLACE,
+    P.USE_EMERGENCY_ACCESS,
+    P.GIVE_ACCESS,
+    P.RECORD_CONSENT,
+}
 #: Any role that can reach a name or content may not be held beside the roles it is incompatible with.
 _CONTENT = frozenset({"content"})
 _IDENTITY = frozenset({"content", "identity"})
 
 ROLES: Final[dict[Role, RoleSpec]] = {
     Role.FIRST_RESPONDER: RoleSpec(
-        _("First responder"), _("Meets a child first and hands over now"),
-        _OWN | {P.OPEN_SUBJECT, P.READ_REGISTER, P.READ_FILE, P.WRITE_FILE}, holds_grants=True, tags=_CONTENT),
+        _("First responder"),
+        _("Meets a child first and hands over now"),
+        _OWN | {P.OPEN_SUBJECT, P.READ_REGISTER, P.READ_FILE, P.WRITE_FILE},
+        holds_grants=True,
+        tags=_CONTENT,
+    ),
     Role.DUTY_OFFICER: RoleSpec(
-        _("Duty officer"), _("Answers for what comes in, day and night"),
-        _LEAD | {P.MANAGE_DUTY, P.REASSIGN}, ("register", "task"), ("task",), holds_grants=True, tags=_IDENTITY),
+        _("Duty officer"),
+        _("Answers for what comes in, day and night"),
+        _LEAD | {P.MANAGE_DUTY, P.REASSIGN},
+        ("register", "task"),
+        ("task",),
+        holds_grants=True,
+        tags=_IDENTITY,
+    ),
     Role.HOTLINE_OPERATOR: RoleSpec(
-        _("Hotline operator"), _("Takes calls and opens a file when a child may be in danger"),
-        _OWN | {P.OPEN_SUBJECT, P.READ_REGISTER, P.READ_FILE, P.WRITE_FILE}, holds_grants=True, tags=_CONTENT),
+        _("Hotline operator"),
+        _("Takes calls and opens a file when a child may be in danger"),
+        _OWN | {P.OPEN_SUBJECT, P.READ_REGISTER, P.READ_FILE, P.WRITE_FILE},
+        holds_grants=True,
+        tags=_CONTENT,
+    ),
     Role.CASEWORKER: RoleSpec(
-        _("Caseworker"), _("Is the named worker of a child"), _LEAD, holds_grants=True, tags=_IDENTITY),
+        _("Caseworker"), _("Is the named worker of a child"), _LEAD, holds_grants=True, tags=_IDENTITY
+    ),
     Role.SUPERVISOR: RoleSpec(
-        _("Supervisor"), _("Answers for the work of a unit"),
-        _LEAD | {P.BLOCK_AGENCY, P.RESTRICT_CASE, P.REASSIGN, P.MANAGE_DUTY, P.HOLD_RECORD, P.REVIEW_EMERGENCY_ACCESS},
-        ("register", "note", "task", "attachment", "identity", "contact"), ("note", "task"),
-        holds_grants=True, tags=_IDENTITY),
+        _("Supervisor"),
+        _("Answers for the work of a unit"),
+        _LEAD
+        | {
+            P.BLOCK_AGENCY,
+            P.RESTRICT_CASE,
+            P.REASSIGN,
+            P.MANAGE_DUTY,
+            P.HOLD_RECORD,
+            P.REVIEW_EMERGENCY_ACCESS,
+        },
+        ("register", "note", "task", "attachment", "identity", "contact"),
+        ("note", "task"),
+        holds_grants=True,
+        tags=_IDENTITY,
+    ),
     Role.COORDINATOR: RoleSpec(
-        _("Referral-mechanism coordinator"), _("Sees that no child is lost between agencies; reads no content"),
-        _OWN | {P.READ_REGISTER, P.MANAGE_PROTOCOLS, P.REVIEW_EMERGENCY_ACCESS}, reads_register=True),
+        _("Referral-mechanism coordinator"),
+        _("Sees that no child is lost between agencies; reads no content"),
+        _OWN | {P.READ_REGISTER, P.MANAGE_PROTOCOLS, P.REVIEW_EMERGENCY_ACCESS},
+        reads_register=True,
+    ),
     Role.AUTHORITY_MEMBER: RoleSpec(
-        _("Competent-authority member"), _("Takes part in identification decisions"), _READ,
-        holds_grants=True, tags=_CONTENT),
+        _("Competent-authority member"),
+        _("Takes part in identification decisions"),
+        _READ,
+        holds_grants=True,
+        tags=_CONTENT,
+    ),
     Role.GUARDIAN: RoleSpec(
-        _("Guardian"), _("Stands up for a child in law and in life"), _WORK - {P.SEARCH_CHILD} | {P.REVEAL_IDENTITY, P.REVEAL_PLACE},
-        holds_grants=True, tags=_IDENTITY),
+        _("Guardian"),
+        _("Stands up for a child in law and in life"),
+        _WORK - {P.SEARCH_CHILD} | {P.REVEAL_IDENTITY, P.REVEAL_PLACE},
+        holds_grants=True,
+        tags=_IDENTITY,
+    ),
     Role.LAWYER: RoleSpec(
-        _("Lawyer"), _("Represents a child"), _READ | {P.REVEAL_IDENTITY}, holds_grants=True, tags=_IDENTITY),
+        _("Lawyer"), _("Represents a child"), _READ | {P.REVEAL_IDENTITY}, holds_grants=True, tags=_IDENTITY
+    ),
     Role.SHELTER_MANAGER: RoleSpec(
-        _("Safe-house manager"), _("Runs a safe house"), _WORK - {P.SEARCH_CHILD} | {P.REVEAL_IDENTITY, P.MANAGE_DUTY},
-        holds_grants=True, tags=_IDENTITY),
+        _("Safe-house manager"),
+        _("Runs a safe house"),
+        _WORK - {P.SEARCH_CHILD} | {P.REVEAL_IDENTITY, P.MANAGE_DUTY},
+        holds_grants=True,
+        tags=_IDENTITY,
+    ),
     Role.SHELTER_WORKER: RoleSpec(
-        _("Safe-house worker"), _("Cares for children in a safe house"), _READ | {P.WRITE_FILE},
-        holds_grants=True, tags=_CONTENT),
+        _("Safe-house worker"),
+        _("Cares for children in a safe house"),
+        _READ | {P.WRITE_FILE},
+        holds_grants=True,
+        tags=_CONTENT,
+    ),
     Role.SERVICE_PROVIDER: RoleSpec(
-        _("Service provider"), _("Gives a service a child was referred to"), _READ | {P.WRITE_FILE},
-        holds_grants=True, tags=_CONTENT),
-    Role.INTERPRETER: RoleSpec(
-        _("Interpreter"), _("Interprets conversations; reads no file"), _OWN),
+        _("Service provider"),
+        _("Gives a service a child was referred to"),
+        _READ | {P.WRITE_FILE},
+        holds_grants=True,
+        tags=_CONTENT,
+    ),
+    Role.INTERPRETER: RoleSpec(_("Interpreter"), _("Interprets conversations; reads no file"), _OWN),
     Role.JUSTICE_LIAISON: RoleSpec(
-        _("Justice liaison"), _("Sends concerns and receives what is released; cannot search or open a file"),
-        _OWN, in_enforcement=True),
+        _("Justice liaison"),
+        _("Sends concerns and receives what is released; cannot search or open a file"),
+        _OWN,
+        in_enforcement=True,
+    ),
     Role.COMPLAINTS_OFFICER: RoleSpec(
-        _("Complaints officer"), _("Hears children's complaints, outside the line complained about"), _OWN),
+        _("Complaints officer"), _("Hears children's complaints, outside the line complained about"), _OWN
+    ),
     Role.DIRECTORY_EDITOR: RoleSpec(
-        _("Directory editor"), _("Keeps the directory of services true"), _OWN | {P.EDIT_DIRECTORY}),
+        _("Directory editor"), _("Keeps the directory of services true"), _OWN | {P.EDIT_DIRECTORY}
+    ),
     Role.ANALYST: RoleSpec(
-        _("Analyst"), _("Works with frozen statistics"), _OWN | {P.READ_STATISTICS}, tags=frozenset({"analyst"})),
+        _("Analyst"),
+        _("Works with frozen statistics"),
+        _OWN | {P.READ_STATISTICS},
+        tags=frozenset({"analyst"}),
+    ),
     Role.DATA_PROTECTION_OFFICER: RoleSpec(
-        _("Data-protection officer"), _("Checks who opened what and why"),
-        _OWN | {P.READ_ACCESS_LOG, P.HOLD_RECORD, P.REVIEW_EMERGENCY_ACCESS}, in_enforcement=True, tags=frozenset({"oversight"})),
+        _("Data-protection officer"),
+        _("Checks who opened what and why"),
+        _OWN | {P.READ_ACCESS_LOG, P.HOLD_RECORD, P.REVIEW_EMERGENCY_ACCESS},
+        in_enforcement=True,
+        tags=frozenset({"oversight"}),
+    ),
     Role.AGENCY_ADMINISTRATOR: RoleSpec(
-        _("Agency administrator"), _("Adds people and roles of one agency; reads no file"),
-        _OWN | {P.MANAGE_PEOPLE, P.MANAGE_DUTY}, in_enforcement=True, tags=frozenset({"administrator"})),
+        _("Agency administrator"),
+        _("Adds people and roles of one agency; reads no file"),
+        _OWN | {P.MANAGE_PEOPLE, P.MANAGE_DUTY},
+        in_enforcement=True,
+        tags=frozenset({"administrator"}),
+    ),
     Role.NATIONAL_ADMINISTRATOR: RoleSpec(
-        _("National administrator"), _("Adds agencies, places and protocols; reads no file"),
-        _OWN | {P.MANAGE_PEOPLE, P.MANAGE_AGENCIES, P.MANAGE_PLACES, P.MANAGE_PROTOCOLS}, tags=frozenset({"administrator"})),
+        _("National administrator"),
+        _("Adds agencies, places and protocols; reads no file"),
+        _OWN | {P.MANAGE_PEOPLE, P.MANAGE_AGENCIES, P.MANAGE_PLACES, P.MANAGE_PROTOCOLS},
+        tags=frozenset({"administrator"}),
+    ),
     Role.COORDINATION_SECRETARIAT: RoleSpec(
-        _("Coordination secretariat"), _("Follows commitments; never has access to a file"), _OWN | {P.READ_PROGRESS},
-        tags=frozenset({"secretariat"})),
+        _("Coordination secretariat"),
+        _("Follows commitments; never has access to a file"),
+        _OWN | {P.READ_PROGRESS},
+        tags=frozenset({"secretariat"}),
+    ),
 }
 
 #: Two roles whose tags form such a pair are never held by one person at one time.
 INCOMPATIBLE_TAGS: Final[tuple[tuple[str, str], ...]] = (
-    ("analyst", "identity"),        # who knows names does not also publish numbers about them
-    ("administrator", "content"),   # who gives roles does not read files
-    ("secretariat", "content"),     # no case access ever (practice, 36)
-    ("oversight", "administrator"), # who checks the log does not give the roles it records
+    ("analyst", "identity"),  # who knows names does not also publish numbers about them
+    ("administrator", "content"),  # who gives roles does not read files
+    ("secretariat", "content"),  # no case access ever (practice, 36)
+    ("oversight", "administrator"),  # who checks the log does not give the roles it records
 )
 
 ENFORCEMENT_KINDS: Final = frozenset({"police", "border", "immigration_enforcement", "prosecution"})

@@ -22,7 +22,9 @@ SYSTEM_ACTORS: dict[str, tuple[tuple[str, str], ...]] = {
 def roles_as_data() -> dict[str, Any]:
     roles, may, reach = [], [], []
     for role, spec in p.ROLES.items():
-        roles.append([role.value, spec.holds_grants, spec.reads_register, spec.in_enforcement, sorted(spec.tags)])
+        roles.append(
+            [role.value, spec.holds_grants, spec.reads_register, spec.in_enforcement, sorted(spec.tags)]
+        )
         may += [[role.value, permission.value] for permission in sorted(spec.permissions)]
         reach += [[role.value, section, "read"] for section in spec.unit_reads]
         reach += [[role.value, section, "write"] for section in spec.unit_writes]

@@ -8,7 +8,6 @@ import psycopg
 import pytest
 
 
-
 def enter(connection: psycopg.Connection, secret: str) -> None:
     connection.execute("SELECT sec.enter(%s)", [secret])
 
