@@ -125,6 +125,11 @@ class AttachmentForm(ActForm):
     original: bytes
     view: SafePicture
 
+    def __init__(self, *args: Any, sent_bytes: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sent_bytes > MAX_BYTES:  # the server took no such file into its memory, so the form sees none
+            self.fields["picture"].error_messages["required"] = MESSAGES["too_large"]
+
     def clean_picture(self) -> object:
         """Re-encoded here, before and outside any transaction; what cannot be shown safely is refused
         here.

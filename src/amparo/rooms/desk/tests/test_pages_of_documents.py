@@ -60,6 +60,7 @@ def test_a_picture_is_shown_as_pixels_that_nothing_can_run_in(door, child):
         (b"rubbish", "is not a JPEG, PNG, WebP or GIF picture"),
         (b"", "The file is empty"),
         (b"\xff\xd8\xff" + bytes(10 * 2**20), "larger than 10 MB"),
+        (b"\xff\xd8\xff" + bytes(13 * 2**20), "larger than 10 MB"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_in_words_and_the_title_is_kept(door, world, child, data, words):

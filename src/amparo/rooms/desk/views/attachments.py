@@ -34,7 +34,8 @@ def attachments(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_attachment(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject_for(request.actor, SubjectId(subject_id), "attachment")
-    form = AttachmentForm(typed(request), request.FILES or None)
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    form = AttachmentForm(typed(request), request.FILES or None, sent_bytes=size)
     if request.method == "POST" and form.is_valid():
         added = actions.add_attachment(
             by=request.actor, subject_id=subject.id, title=form.cleaned_data["title"],
