@@ -47,7 +47,6 @@ def broken_links(path: Path) -> Iterator[str]:
 def unknown_commands(path: Path) -> Iterator[str]:
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
     import dev
-
     from amparo.cli import COMMANDS
 
     text = path.read_text()

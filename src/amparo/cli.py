@@ -41,13 +41,18 @@ COMMANDS = ("serve", "worker", "keeper", "migrate", "provision", "doctor", "mana
 def main(given: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if given is None else list(given)
     if given[:1] == ["manage"]:
-        return manage(given[1:])
+        return in_one_line(lambda: manage(given[1:]))
     chosen = parser().parse_args(given)
     if not hasattr(chosen, "do"):
         parser().print_help()
         return 2
+    return in_one_line(lambda: chosen.do(chosen))
+
+
+def in_one_line(do: Callable[[], int]) -> int:
+    """What a person can put right is said in one line; anything else is a fault and shows itself."""
     try:
-        return int(chosen.do(chosen) or 0)
+        return do()
     except Exception as error:
         if type(error).__name__ not in ("EnvironmentProblem", "StartProblem", "KeksError", "SettingsError"):
             raise

@@ -106,14 +106,21 @@ class DataFolder:
         known = {name: {"pid": pid, "started": processes.start_time(pid)} for name, pid in children.items()}
         folders.write_private(self._children_file, json.dumps(known))
 
-    def left_over(self) -> dict[str, int]:
-        """Processes of an earlier run that was killed: the same pid *and* the same start time."""
+    def left_over(self) -> dict[str, list[int]]:
+        """Processes of an earlier run that was killed (same pid *and* start time), and what they started."""
         try:
             known: dict[str, dict[str, Any]] = json.loads(self._children_file.read_text())
         except (OSError, ValueError):
             return {}
-        alive = {n: c["pid"] for n, c in known.items() if processes.is_alive(c["pid"], c["started"])}
-        return {name: pid for name, pid in alive.items() if known[name]["started"]}
+        left = {name: self._alive_of(child["pid"], child["started"]) for name, child in known.items()}
+        return {name: pids for name, pids in left.items() if pids}
+
+    @staticmethod
+    def _alive_of(pid: int, started: str) -> list[int]:
+        now = processes.start_time(pid)
+        if not started or now not in ("", started):
+            return []  # the number belongs to someone else now
+        return [*([pid] if now else []), *(p for p in processes.members(pid) if p != pid)]
 
     # -- people to sign in as
 

@@ -103,7 +103,8 @@ class Supervisor:
         if left:
             say(f"An earlier run was killed; ending what it left behind: {', '.join(left)}.")
         for name in sorted(left, key=lambda n: ENDED_FIRST.index(n) if n in ENDED_FIRST else -1):
-            processes.end(left[name], [(signal.SIGTERM, 8.0), (signal.SIGKILL, 5.0)])
+            for pid in left[name]:
+                processes.end(pid, [(signal.SIGTERM, 8.0), (signal.SIGKILL, 5.0)])
 
     def _reset(self) -> None:
         say("Throwing the old demo world away …")
