@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
@@ -107,7 +108,7 @@ class ErrorPages:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, errors.NeedsStrongSignIn):
-            return _to("account_reauthenticate", request)
+            return _to("demo_confirm" if settings.AMPARO_DEMO else "account_reauthenticate", request)
         if isinstance(error, errors.NoContext):
             request.session.flush()
             return _to("account_login", request)

@@ -11,8 +11,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from amparo.foundation.actors import Actor as Viewer
 from amparo.foundation.models import Classified, Protected, own_rows
 from amparo.foundation.people import PersonManager
+
+from .permissions import ROLES
+
+REGISTER_READERS = frozenset(role.value for role, spec in ROLES.items() if spec.reads_register)
 
 
 class AgencyKind(models.TextChoices):
@@ -219,6 +224,14 @@ class Subject(Protected):
         ),
         "ordinary",
     )
+
+    SECTION = "register"
+
+    @classmethod
+    def reach(cls, viewer: Viewer) -> models.Q:
+        """A coordinator reads the whole register but restricted files; others what their unit or grants reach."""
+        reads_all = viewer.role in REGISTER_READERS
+        return models.Q(is_restricted=False) if reads_all else super().reach(viewer)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["id", "unit"], name="access_subject_id_unit")]

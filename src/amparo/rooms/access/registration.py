@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from amparo.foundation.registries import Section, sections
+from amparo.foundation.registries import Link, Section, navigation, sections
+
+from .policy import Permission
 
 
 def register() -> None:
@@ -15,3 +17,15 @@ def register() -> None:
     sections.add(Section("identity", _("Name, birth date, documents"), "identity"))
     sections.add(Section("contact", _("Phone and other contacts"), "identity"))
     sections.add(Section("place", _("Where the child is"), "place"))
+    for order, words, name, permission in (
+        (20, _("Children"), "access:files", Permission.READ_REGISTER),
+        (60, _("Emergency access"), "access:emergency", Permission.USE_EMERGENCY_ACCESS),
+        (62, _("Emergency reviews"), "access:reviews", Permission.REVIEW_EMERGENCY_ACCESS),
+        (64, _("Duty"), "access:duty", Permission.MANAGE_DUTY),
+        (70, _("People"), "access:people", Permission.MANAGE_PEOPLE),
+        (72, _("Agencies"), "access:agencies", Permission.MANAGE_AGENCIES),
+        (74, _("Areas"), "access:places", Permission.MANAGE_PLACES),
+        (76, _("Protocols"), "access:protocols", Permission.MANAGE_PROTOCOLS),
+        (78, _("Log"), "access:agency_log", Permission.READ_ACCESS_LOG),
+    ):
+        navigation.add(Link(words, name, permission, order))

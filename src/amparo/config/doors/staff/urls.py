@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account import views as account
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -18,6 +19,9 @@ urlpatterns = [
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]
+if settings.AMPARO_DEMO:
+    urlpatterns.insert(0, path("", include("amparo.config.demo_door")))
+
 handler400 = "amparo.web.views.bad_request"
 handler403 = "amparo.web.views.permission_denied"
 handler404 = "amparo.web.views.not_found"

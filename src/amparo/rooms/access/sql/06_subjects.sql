@@ -63,7 +63,7 @@ BEGIN
   RETURN n;
 END $$;
 
-CREATE FUNCTION sec.end_grant(grant_id uuid) RETURNS uuid VOLATILE LANGUAGE plpgsql
+CREATE FUNCTION sec.end_grant(grant_id uuid, OUT subject uuid, OUT person uuid) VOLATILE LANGUAGE plpgsql
 AS $$
 DECLARE g public.access_grant;
 BEGIN
@@ -73,7 +73,8 @@ BEGIN
   -- an assignment is handed over, never dropped: no child without a worker
   IF g.cause = 'assignment' THEN RAISE EXCEPTION 'hand_over_instead' USING ERRCODE = 'AM403'; END IF;
   UPDATE public.access_grant SET until_at = now() WHERE id = grant_id;
-  RETURN g.subject_id;
+  subject := g.subject_id;
+  person := g.actor_id;
 END $$;
 
 CREATE FUNCTION sec.grants_on(subject uuid) RETURNS TABLE (id uuid, actor uuid, who text, agency jsonb, sections text[], mode text, cause text,
@@ -204,9 +205,9 @@ END $$;
 
 -- Emergency access: one file, read only, 60 minutes, everything but the place. Unknown, hidden and blocked answer alike,
 -- and the attempt is kept either way, so the answer is a value and not an exception.
-CREATE FUNCTION sec.break_glass(code text, reason text) RETURNS uuid VOLATILE LANGUAGE plpgsql
+CREATE FUNCTION sec.break_glass(code text, reason text, OUT subject uuid, OUT emergency uuid) VOLATILE LANGUAGE plpgsql
 AS $$
-DECLARE s uuid;
+DECLARE s uuid; n uuid := gen_random_uuid();
 BEGIN
   PERFORM sec._need('USE_EMERGENCY_ACCESS');
   PERFORM sec._need_strong();
@@ -215,12 +216,13 @@ BEGIN
     RAISE EXCEPTION 'emergency_quota' USING ERRCODE = 'AM429'; END IF;
   SELECT x.id INTO s FROM public.access_subject x WHERE x.code = break_glass.code AND x.shredded_at IS NULL
     AND NOT x.id = ANY (sec._blocked(sec.actor())) AND NOT sec._is_enforcement(sec.agency());
-  INSERT INTO public.access_emergencyaccess (id, actor_id, subject_id, at, reason) VALUES (gen_random_uuid(), sec.actor(), s, now(), left(reason, 500));
-  IF s IS NULL THEN RETURN NULL; END IF;
+  INSERT INTO public.access_emergencyaccess (id, actor_id, subject_id, at, reason) VALUES (n, sec.actor(), s, now(), left(reason, 500));
+  IF s IS NULL THEN RETURN; END IF;
   INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
   VALUES (gen_random_uuid(), s, sec.actor(), ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact'], 'read', 'emergency',
           left(reason, 200), now(), now() + interval '60 minutes', sec.actor());
-  RETURN s;
+  subject := s;
+  emergency := n;
 END $$;
 
 -- Uses not yet reviewed, for reviewers of another agency than the one that used it.

@@ -1,11 +1,12 @@
 """Every read at the desk. A query whose name ends in `opened` asks the keeper too, after its transaction."""
 
+from amparo.foundation.paging import Page
+
 from .attachments import AttachmentRow, attachment_opened, attachments_for, picture_opened
 from .drafts import DraftRow, draft_opened, drafts_of
 from .limits import LimitRow, limits_for, overdue_limits
 from .notes import NoteRow, note_opened, note_row, notes_about, notes_opened, versions_opened
 from .notices import NoticeRow, count_new_notices, notices_of
-from .pages import Page
 from .subjects import SubjectRow, subject_for
 from .tasks import TaskRow, owners_for, task_opened, tasks_for, tasks_of
 

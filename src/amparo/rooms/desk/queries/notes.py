@@ -12,12 +12,12 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.errors import NotThere
 from amparo.foundation.ids import SubjectId
+from amparo.foundation.paging import Page, as_page, newest_first
 from amparo.foundation.sealing import Sealed, open_sealed
 from amparo.rooms.desk import policy
 from amparo.rooms.desk.ids import NoteId
 from amparo.rooms.desk.models import Note, Revision
 
-from .pages import Page, as_page, newest_first
 from .people import names_of
 
 

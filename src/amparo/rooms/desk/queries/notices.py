@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.ids import SubjectId
+from amparo.foundation.paging import Page, as_page, newest_first
 from amparo.rooms.desk import policy
 from amparo.rooms.desk.ids import NoticeId
 from amparo.rooms.desk.models import Notice
 from amparo.rooms.desk.words import notice_text
 
-from .pages import Page, as_page, newest_first
 from .subjects import codes_of
 
 

@@ -72,7 +72,7 @@ def test_what_cannot_be_shown_is_refused_in_words_and_the_title_is_kept(door, wo
 
 def test_the_original_asks_for_a_fresh_sign_in_and_a_reason(door, world, child):
     url = reverse("desk:original", args=[add(world, child)])
-    assert door("ama").get(url)["Location"].startswith(reverse("account_reauthenticate"))
+    assert door("ama").get(url)["Location"].startswith(reverse("demo_confirm"))
     assert door("ines").get(url).status_code == 403
     ama = door("ama", strong=True)
     assert page(ama.get(url))

@@ -1,36 +1,14 @@
-"""What every view of the desk receives, and where its pages lead back to."""
+"""Where the pages of the desk lead back to."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from django.http import HttpRequest, QueryDict
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
-from amparo.foundation.actors import Actor
 from amparo.foundation.ids import SubjectId
+from amparo.foundation.requests import StaffRequest, back_to, typed
 
-
-class StaffRequest(HttpRequest):
-    """A request behind `@requires`: somebody acts."""
-
-    actor: Actor
-
-
-def typed(request: HttpRequest) -> QueryDict | None:
-    """What was sent, for a form. An empty sending is still one, and is answered with what is missing."""
-    return request.POST if request.method == "POST" else None
+__all__ = ["StaffRequest", "back_to", "file_url", "typed"]
 
 
 def file_url(subject_id: SubjectId) -> str:
     return reverse("access:subject", args=[subject_id])
-
-
-def back_to(request: StaffRequest, fallback: str) -> str:
-    """The page of ours that a small button was pressed on, so that a filter or a page of a list is kept."""
-    target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        return fallback
-    parts = urlsplit(target)
-    return parts.path + (f"?{parts.query}" if parts.query else "") or fallback
