@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+SHOWN_LINES = 30
+# Type checking reads Django's settings, which want an environment; nothing is connected to.
+SETTINGS = {"AMPARO_DOOR": "migrate", "AMPARO_DATABASE_URL": "postgresql:///nowhere"}
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 import documents  # noqa: E402
@@ -26,7 +30,14 @@ class Check:
 
 def command(*words: str) -> Callable[[], tuple[bool, str]]:
     def run() -> tuple[bool, str]:
-        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            words,
+            cwd=ROOT,
+            env={**os.environ, **SETTINGS},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+        )
         return done.returncode == 0, (done.stdout + done.stderr).strip()
 
     return run
@@ -79,7 +90,10 @@ def main() -> int:
         print(f"{'ok  ' if fine else 'FAIL'}  {check.name}  ({time.monotonic() - began:.1f} s)", flush=True)
         if not fine:
             failed += 1
-            print("\n".join("      " + line for line in said.splitlines()[-60:]))
+            lines = said.splitlines()
+            print("\n".join("      " + line for line in lines[:SHOWN_LINES]))
+            if len(lines) > SHOWN_LINES:
+                print(f"      ... and {len(lines) - SHOWN_LINES} lines more")
             print(f"      -> {check.way_out}")
     large = list(sizes.too_large())
     print(f"\nsizes, as guidance: {len(large)} to argue about in review")

@@ -56,7 +56,7 @@ def examine(say: Callable[[str], object] = print) -> int:
     for finding in findings():
         say(str(finding))
         problems += finding.verdict == "PROBLEM"
-    say(f"\n{problems} problems" if problems else "\nNo problem found.")
+    say(f"\nProblems: {problems}." if problems else "\nNo problem found.")
     return 1 if problems else 0
 
 

@@ -146,8 +146,7 @@ class Cluster:
     def _prepare(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         (self.data_dir / "logs").mkdir(exist_ok=True)
-        assert self.bindir is not None
-        self.bindir = folders.readable_binaries(self.bindir)
+        self.bindir = folders.readable_binaries(self._programs)
         folders.make_for_server(self.socket_dir)
         if self.exists():
             fault = self.fault()
@@ -203,7 +202,7 @@ class Cluster:
         passwords = self.socket_dir / "first-password"
         passwords.unlink(missing_ok=True)
         folders.write_private(passwords, password + "\n", for_server=True)
-        command = [str(self.bindir / "initdb"), "-D", str(new), "-U", SUPERUSER, "--encoding=UTF8",
+        command = [str(self._programs / "initdb"), "-D", str(new), "-U", SUPERUSER, "--encoding=UTF8",
                    "--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={passwords}", "--data-checksums",
                    "--no-instructions"]  # fmt: skip
         if self.is_temporary:
@@ -243,7 +242,7 @@ class Cluster:
 
     def _launch(self) -> None:
         options = {**on_socket(self.socket_dir), **QUIET_LOG, **self.settings}
-        command = [str(self.bindir / "postgres"), "-D", str(self.place)]
+        command = [str(self._programs / "postgres"), "-D", str(self.place)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         # A file, never a pipe: the server outlives a killed parent and would block on a pipe nobody reads.
@@ -289,5 +288,9 @@ class Cluster:
 
     @property
     def major(self) -> int:
-        assert self.bindir is not None
-        return major_version(self.bindir)
+        return major_version(self._programs)
+
+    @property
+    def _programs(self) -> Path:
+        assert self.bindir is not None  # a served database is never started or laid out here
+        return self.bindir
