@@ -9,6 +9,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ os.environ.update(
     AMPARO_DATABASE_URL="postgresql://amparo_staff@/amparo_test?host=/nonexistent",
     AMPARO_SECRET_KEY=secrets.token_hex(32),
     AMPARO_MFA_KEY=secrets.token_hex(32),
-    AMPARO_KEEPER_SOCKET="/nonexistent/keeper.sock",
+    AMPARO_KEEPER_SOCKET=f"{tempfile.mkdtemp(prefix='amparo-k-')}/keeper.sock",
     AMPARO_KEEPER_WORKER_TOKEN=secrets.token_hex(16),
     AMPARO_ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     AMPARO_DEMO="1",
@@ -135,3 +136,15 @@ def world(admin: psycopg.Connection[Any]) -> Any:
     from tests.world import build
 
     return build(admin)
+
+
+@pytest.fixture(scope="session")
+def real_keeper(database: Database, world: Any) -> Iterator[Any]:
+    """The key service as a process of its own, on its own login, with the keys of the small world."""
+    from tests.keeper_process import KeeperProcess
+
+    from amparo.foundation import sealing
+
+    with KeeperProcess(database.url("keeper")) as process:
+        sealing.keeper.cache_clear()
+        yield process

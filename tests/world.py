@@ -15,7 +15,10 @@ from typing import Any
 from amparo.foundation.actors import Actor, actor_for, system_actor
 from amparo.foundation.ids import Secret, SubjectId
 from amparo.keeper import seal
+from amparo.keeper.keks import EnvironmentKeks
 
+#: A real keeper started with this secret opens what this world seals.
+KEKS = "5a" * 32
 SECTIONS = ("note", "task", "attachment", "identity", "contact", "place")
 PURPOSES = ("identity", "place", "content")
 PEOPLE = {
@@ -111,8 +114,6 @@ class World:
 
 
 def build(admin: Any) -> World:
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
     world = World(admin)
     for agency, (zone, calendar) in ZONES.items():
         world.ids[agency], world.ids[f"{agency}/team"] = uuid.uuid4(), uuid.uuid4()
@@ -127,7 +128,9 @@ def build(admin: Any) -> World:
                 [unit, world.ids[agency], kind],
             )
         for purpose in PURPOSES:
-            key = world.keks[world.ids[agency], purpose] = X25519PrivateKey.generate()
+            key = world.keks[world.ids[agency], purpose] = EnvironmentKeks(KEKS)._private(
+                world.ids[agency], purpose
+            )
             admin.execute(
                 "INSERT INTO keeper.kek (agency, purpose, generation, public) VALUES (%s, %s, 1, %s)",
                 [world.ids[agency], purpose, key.public_key().public_bytes_raw()],

@@ -12,3 +12,7 @@ Secret = NewType("Secret", str)
 
 def new_id() -> uuid.UUID:
     return uuid.uuid4()
+
+
+#: Matches no row: for filters of somebody who acts for no agency.
+NOBODY = uuid.UUID(int=0)

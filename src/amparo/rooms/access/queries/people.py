@@ -12,7 +12,7 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere
-from amparo.foundation.ids import ActorId
+from amparo.foundation.ids import NOBODY, ActorId
 from amparo.rooms.access.calls import rows
 from amparo.rooms.access.models import Agency, Membership, Person, Unit
 from amparo.rooms.access.policy import ROLES, Permission, Role, spec
@@ -86,7 +86,7 @@ def people_of_agency(viewer: Actor) -> tuple[PersonRow, ...]:
     """People with a role in one's own agency, and people who have none yet; a national administrator sees all."""
     found = Membership.objects.filter(_live()).select_related("unit__agency").order_by("from_at")
     if not viewer.has(Permission.MANAGE_AGENCIES):
-        found = found.filter(unit__agency_id=viewer.agency)
+        found = found.filter(unit__agency_id=viewer.agency or NOBODY)
     roles: dict[UUID, list[MembershipRow]] = {}
     for m in found:
         roles.setdefault(m.actor_id, []).append(_membership(m))
@@ -118,7 +118,7 @@ def colleagues(viewer: Actor, *, own_agency: bool = False) -> tuple[Choice, ...]
     able = [r.value for r in Role if ROLES[r].holds_grants]
     found = Membership.objects.filter(_live(), role__in=able).select_related("unit__agency")
     if own_agency:
-        found = found.filter(unit__agency_id=viewer.agency)
+        found = found.filter(unit__agency_id=viewer.agency or NOBODY)
     names = dict(Person.objects.filter(is_active=True).values_list("pk", "display_name"))
     said = {
         m.actor_id: f"{names[m.actor_id]}, {in_words(m.unit.agency.names)}"
@@ -139,6 +139,6 @@ def agencies(viewer: Actor) -> tuple[Choice, ...]:
 def units_of_agency(viewer: Actor, *, everywhere: bool = False) -> tuple[Choice, ...]:
     found = Unit.objects.filter(kind="team").select_related("agency")
     if not everywhere:
-        found = found.filter(agency_id=viewer.agency)
+        found = found.filter(agency_id=viewer.agency or NOBODY)
     said = (Choice(u.id, f"{in_words(u.names)}, {in_words(u.agency.names)}") for u in found)
     return tuple(sorted(said, key=lambda c: c.label.casefold()))

@@ -9,6 +9,7 @@ from uuid import UUID
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.clock import now
+from amparo.foundation.ids import NOBODY
 from amparo.rooms.access.models import Agency, Area, Person, SharingProtocol, Shift
 from amparo.rooms.access.policy import Permission
 from amparo.rooms.access.words import in_words
@@ -58,7 +59,9 @@ def known_p_codes(viewer: Actor) -> frozenset[str]:
 
 @query(Permission.MANAGE_DUTY)
 def shifts(viewer: Actor) -> tuple[ShiftRow, ...]:
-    found = Shift.objects.filter(until_at__gt=now(), unit__agency_id=viewer.agency).select_related("unit")
+    found = Shift.objects.filter(until_at__gt=now(), unit__agency_id=viewer.agency or NOBODY).select_related(
+        "unit"
+    )
     names = dict(Person.objects.values_list("pk", "display_name"))
     return tuple(
         ShiftRow(s.id, names.get(s.actor_id, ""), in_words(s.unit.names), s.order, s.from_at, s.until_at)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from tests.world import World
+
 from amparo.keeper import seal
 from amparo.keeper.client import Item, KeeperRefused, KeeperUnavailable
-from tests.world import World
 
 
 class InProcessKeeper:

@@ -1,0 +1,16 @@
+"""The indexer: fills the blind index after a write. Arguments are a table's name and an id."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from amparo.foundation.actors import system_actor
+
+from . import actions
+
+
+@app.task(name="vault.index_record", queue="default", retry=5)
+def index_record(table: str, record_id: str) -> None:
+    actions.index_record(by=system_actor("indexer"), table=table, record_id=UUID(record_id))
