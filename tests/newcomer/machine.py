@@ -70,8 +70,10 @@ class Machine:
         place.mkdir(parents=True, exist_ok=True)
         place.chmod(0o755)
         subprocess.run(["tar", "-C", str(place), "-xpf", str(bare_system())], check=True)
-        self._copy_network()
         subprocess.run(["chroot", str(place), "useradd", "--create-home", USER], check=True)
+        self._copy_network()
+        home = str(self.home(USER))
+        subprocess.run(["chroot", str(place), "chown", "-R", f"{USER}:", home], check=True)
 
     def _copy_network(self) -> None:
         files = {"/etc/resolv.conf", "/etc/hosts", *certificate_files()}

@@ -66,7 +66,11 @@ def test_each_process_is_told_its_own_login_and_no_other(demo):
     own = {"staff door": "staff", "public door": "public", "worker": "worker", "keeper": "keeper"}
 
     for name, pid in demo.children().items():
-        told = Path(f"/proc/{pid}/environ").read_bytes().decode()
+        try:
+            told = Path(f"/proc/{pid}/environ").read_bytes().decode()
+        except PermissionError:
+            assert name == "keeper"  # it shuts itself even to other processes of its own user
+            continue
         assert f"postgresql://amparo_{own[name]}:" in told
         assert len([word for word in passwords if word.strip('"') in told]) == 1
         assert ("AMPARO_KEK_FILE" in told) == (name == "keeper")
