@@ -48,6 +48,7 @@ class Server:
         self._store = store
         self._limits = limits
         self._mine = threading.local()
+        self._connections: set[Connection] = set()
         self._stopping = False
         self._slots = threading.BoundedSemaphore(THREADS)
         self._listener = _listen(settings.socket_path)
@@ -64,6 +65,8 @@ class Server:
                     time.sleep(0.05)  # out of file handles, if not stopping
                     continue
                 threads.submit(self._serve, peer)
+        for conn in self._connections:
+            conn.close()
         self._settings.socket_path.unlink(missing_ok=True)
 
     def stop(self) -> None:
@@ -121,11 +124,13 @@ class Server:
     def _forget_connection(self) -> None:
         conn: Connection | None = self._mine.__dict__.pop("conn", None)
         if conn is not None:
+            self._connections.discard(conn)
             conn.close()
 
     def _desk(self) -> Desk:
         if not hasattr(self._mine, "conn"):
             self._mine.conn = connect(self._settings.database_url)
+            self._connections.add(self._mine.conn)
         return Desk(self._mine.conn, self._store, self._limits, self._settings.index_bits)
 
 
@@ -142,9 +147,9 @@ def connect(url: str) -> Connection:
 
 def _listen(path: Path) -> socket.socket:
     """A socket that owner and group may use. A file left by a killed keeper is taken over."""
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     if path.exists():
         _clear(path)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     before = os.umask(0o117)
     try:
         listener.bind(str(path))
