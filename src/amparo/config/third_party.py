@@ -12,7 +12,6 @@ VIEWS: dict[str, str] = {
     "account_reauthenticate": "a fresh first step; allauth requires a sign-in",
     "account_change_password": "one's own password; allauth requires a sign-in",
     "account_inactive": "says that an account is not active",
-    "account_login_by_code_off": "",
     "mfa_authenticate": "the second step of a sign-in",
     "mfa_reauthenticate": "a fresh second step; allauth requires a sign-in",
     "mfa_index": "one's own second steps; allauth requires a sign-in",
@@ -27,9 +26,7 @@ VIEWS: dict[str, str] = {
     "mfa_add_webauthn": "one's own passkeys; allauth requires a fresh sign-in",
     "mfa_edit_webauthn": "one's own passkeys; allauth requires a fresh sign-in",
     "mfa_remove_webauthn": "one's own passkeys; allauth requires a fresh sign-in",
-    "mfa_signup_webauthn": "closed: nobody signs themselves up",
 }
-VIEWS.pop("account_login_by_code_off")
 
 #: Table -> (what the staff login may do, why no row security, kept how long).
 TABLES: dict[str, tuple[str, str, str]] = {
@@ -51,13 +48,9 @@ TABLES: dict[str, tuple[str, str, str]] = {
         "as long as the person",
     ),
     "axes_accessattempt": ("SELECT, INSERT, UPDATE, DELETE", "written before anyone is known", "7 days"),
-    "axes_accessattemptexpiration": (
-        "SELECT, INSERT, UPDATE, DELETE",
-        "written before anyone is known",
-        "7 days",
-    ),
-    "axes_accessfailurelog": ("SELECT, INSERT, UPDATE, DELETE", "written before anyone is known", "7 days"),
-    "axes_accesslog": ("SELECT, INSERT, UPDATE", "written before anyone is known", "7 days"),
+    "axes_accessattemptexpiration": ("SELECT, DELETE", "nothing is written; goes with its attempt", "7 days"),
+    "axes_accessfailurelog": ("", "not used by Amparo", "for ever"),
+    "axes_accesslog": ("", "not used by Amparo", "for ever"),
     "procrastinate_jobs": (
         "",
         "jobs carry ids only; staff defer through sec.defer",

@@ -61,6 +61,7 @@ GRANT INSERT, DELETE ON sec.role, sec.role_permission, sec.role_section, sec.inc
 -- libraries' tables: what staff may do stands in config/third_party.py, and a test compares the two
 GRANT SELECT, INSERT, UPDATE, DELETE ON django_session, mfa_authenticator, axes_accessattempt TO amparo_staff;
 GRANT SELECT, INSERT, UPDATE ON account_emailaddress TO amparo_staff;
+GRANT SELECT, DELETE ON axes_accessattemptexpiration TO amparo_staff;  -- Django deletes it with the attempt it hangs on
 GRANT SELECT ON django_content_type, auth_permission TO amparo_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO amparo_staff, amparo_worker;
 

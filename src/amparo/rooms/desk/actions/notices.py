@@ -49,7 +49,8 @@ def tell_roles(
     roles: Iterable[str], code: str, *, subject: UUID, record: UUID | None = None, step: int = 0,
     rings: bool = False,
 ) -> int:  # fmt: skip
-    """Tell those who hold one of the roles in the child's agency; `owner` is the child's own worker."""
+    """Inside an action: tell holders of the roles in the child's agency; `owner` is the child's own worker."""
+    in_action()
     found: set[UUID] = set()
     with connection.cursor() as cursor:
         for role in roles:
