@@ -234,10 +234,12 @@ EMAIL_HOST = os.environ.get("AMPARO_MAIL_HOST", "localhost")
 # Errors are named by kind and place; their text may hold what somebody typed, so it is not written.
 LOGGING = {
     "version": 1,
-    "disable_existing_loggers": True,
-    "filters": {"no_content": {"()": "amparo.foundation.logging.NoContent"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["no_content"]}},
+    "disable_existing_loggers": False,
+    "formatters": {"no_content": {"()": "amparo.foundation.logging.NoContent"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "no_content"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # Django's own handlers would write messages as they are
+    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "axes", "allauth")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

@@ -17,7 +17,7 @@ from amparo.rooms.desk.actions.revisions import Before
 from amparo.rooms.desk.policy import need, unit_of
 
 from . import policy
-from .models import Contact, Person, Place
+from .models import ContactRecord, PersonRecord, PlaceRecord
 from .records import Contacts, Identity, Whereabouts, from_json, to_json
 
 
@@ -26,7 +26,7 @@ def record_identity(
     *, by: Actor, subject_id: SubjectId, identity: Identity, version: int, key: str = ""
 ) -> UUID:
     """`version` is the one that was read, 0 for none. Raises Conflict; nothing is overwritten."""
-    row = _write(Person, by, subject_id, to_json(identity), version)
+    row = _write(PersonRecord, by, subject_id, to_json(identity), version)
     log("IDENTITY_RECORDED", subject=subject_id, record=row)
     defer("vault.index_record", table="person", record_id=row)
     return row
@@ -36,7 +36,7 @@ def record_identity(
 def record_contacts(
     *, by: Actor, subject_id: SubjectId, contacts: Contacts, version: int, key: str = ""
 ) -> UUID:
-    row = _write(Contact, by, subject_id, to_json(contacts), version)
+    row = _write(ContactRecord, by, subject_id, to_json(contacts), version)
     log("CONTACT_RECORDED", subject=subject_id, record=row)
     defer("vault.index_record", table="contact", record_id=row)
     return row
@@ -47,7 +47,7 @@ def record_place(
     *, by: Actor, subject_id: SubjectId, place: Whereabouts, version: int, key: str = ""
 ) -> UUID:
     """Where the child really is can always be recorded at once; a plan is a row of its own."""
-    row = _write(Place, by, subject_id, to_json(place), version, kind=place.kind)
+    row = _write(PlaceRecord, by, subject_id, to_json(place), version, kind=place.kind)
     log("PLACE_RECORDED", subject=subject_id, record=row, detail={"kind": place.kind})
     return row
 
@@ -79,14 +79,18 @@ def reveal_identity(*, by: Actor, subject_id: SubjectId, because: str) -> tuple[
     """The name and the contacts, with a reason. The keeper counts and logs before it answers."""
     because = policy.need_reason(because)
     with step(by, may_write=True):
-        rows = [r for m in (Person, Contact) for r in m.objects.visible_to(by).filter(subject_id=subject_id)]
+        rows = [
+            r
+            for m in (PersonRecord, ContactRecord)
+            for r in m.objects.visible_to(by).filter(subject_id=subject_id)
+        ]
         need(subject_id, "identity", "read")
         log("IDENTITY_SHOWN", subject=subject_id, purpose=because)
     opened = open_sealed(by, [_sealed(r) for r in rows], because)
     found = {type(r): (text, r.version) for r, text in zip(rows, opened, strict=True)}
     return (
-        from_json(Identity, *found[Person]) if Person in found else Identity(),
-        from_json(Contacts, *found[Contact]) if Contact in found else Contacts(),
+        from_json(Identity, *found[PersonRecord]) if PersonRecord in found else Identity(),
+        from_json(Contacts, *found[ContactRecord]) if ContactRecord in found else Contacts(),
     )
 
 
@@ -95,7 +99,7 @@ def reveal_place(*, by: Actor, subject_id: SubjectId, because: str) -> tuple[Whe
     """Where the child is and is meant to be, with a reason of its own."""
     because = policy.need_reason(because)
     with step(by, may_write=True):
-        rows = list(Place.objects.visible_to(by).filter(subject_id=subject_id).order_by("kind"))
+        rows = list(PlaceRecord.objects.visible_to(by).filter(subject_id=subject_id).order_by("kind"))
         need(subject_id, "place", "read")
         log("PLACE_SHOWN", subject=subject_id, purpose=because)
     opened = open_sealed(by, [_sealed(r) for r in rows], because)
@@ -109,13 +113,14 @@ def _sealed(row: Any) -> Sealed:
 @action(None, own_steps=True)
 def index_record(*, by: Actor, table: str, record_id: UUID) -> None:
     """For the worker's indexer: index entries of one record, made by the keeper, never a value."""
+    from amparo.foundation.functions import as_json, call
     from amparo.foundation.sealing import keeper
     from amparo.keeper.client import Item
-    from amparo.rooms.access.calls import as_json, call
 
-    model = {"person": Person, "contact": Contact}[table]
-    with step(by, may_write=False):
-        row = model._base_manager.filter(id=record_id).first()
+    model = {"person": PersonRecord, "contact": ContactRecord}[table]
+    with step(by):
+        row = model.objects.in_action().filter(id=record_id).first()
+        log("RECORD_READ_FOR_INDEX", record=record_id)
     if row is None:
         return
     items = [Item(row.subject_id, row.section, row.id, "record", bytes(row.sealed))]

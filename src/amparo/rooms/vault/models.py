@@ -25,25 +25,27 @@ class SealedRecord(Protected):
         abstract = True
 
 
-class Person(SealedRecord):
+class PersonRecord(SealedRecord):
     """Names in every spelling, birth date as entered, numbers known elsewhere."""
 
     SECTION = "identity"
 
     class Meta:
+        db_table = "vault_person"
         constraints = [models.UniqueConstraint(fields=["subject"], name="one_identity")]
 
 
-class Contact(SealedRecord):
+class ContactRecord(SealedRecord):
     """Phones and other ways to reach the child or somebody the child trusts."""
 
     SECTION = "contact"
 
     class Meta:
+        db_table = "vault_contact"
         constraints = [models.UniqueConstraint(fields=["subject"], name="one_contact")]
 
 
-class Place(SealedRecord):
+class PlaceRecord(SealedRecord):
     """Where the child really is (fact), or is meant to be (plan)."""
 
     SECTION = "place"
@@ -51,6 +53,7 @@ class Place(SealedRecord):
     CLASSIFIED = _ROW | {"sealed": "identifying", "kind": "ordinary"}
 
     class Meta:
+        db_table = "vault_place"
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=["fact", "plan"]), name="place_kind"),
             models.UniqueConstraint(fields=["subject", "kind"], name="one_place_of_a_kind"),

@@ -8,16 +8,16 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.codes import parse_code
 from amparo.foundation.errors import KeeperAway, NotThere, Quota
+from amparo.foundation.functions import call
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.sealing import keeper
 from amparo.keeper.client import KeeperQuota, KeeperRefused, KeeperUnavailable
-from amparo.rooms.access.calls import call
-from amparo.rooms.access.models import Subject
 from amparo.rooms.access.policy import Permission
+from amparo.rooms.access.queries import codes_of
 from amparo.rooms.desk.policy import may
 
 from . import policy
-from .models import Contact, Person, Place
+from .models import ContactRecord, PersonRecord, PlaceRecord
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def kept_for(viewer: Actor, subject_id: SubjectId) -> Kept:
         .first()
         or 0
         for name, model, more in (
-            ("identity", Person, {}),
-            ("contacts", Contact, {}),
-            ("fact", Place, {"kind": "fact"}),
-            ("plan", Place, {"kind": "plan"}),
+            ("identity", PersonRecord, {}),
+            ("contacts", ContactRecord, {}),
+            ("fact", PlaceRecord, {"kind": "fact"}),
+            ("plan", PlaceRecord, {"kind": "plan"}),
         )
     }
     return Kept(
@@ -77,12 +77,6 @@ def find_by_code(viewer: Actor, code: str) -> tuple[Hit, ...]:
     return (Hit(SubjectId(found), stored),) if found else ()
 
 
-@query(policy.SEARCH)
-def _codes(viewer: Actor, subjects: tuple[SubjectId, ...]) -> tuple[Hit, ...]:
-    found = Subject.objects.visible_to(viewer).filter(id__in=subjects).order_by("code")
-    return tuple(Hit(SubjectId(s.id), s.code) for s in found)
-
-
 def search(viewer: Actor, terms: dict[str, str]) -> tuple[Hit, ...]:
     """Children one may see that have any of the terms: name with birth_year, phone, document.
 
@@ -98,4 +92,4 @@ def search(viewer: Actor, terms: dict[str, str]) -> tuple[Hit, ...]:
         raise Quota from None
     except KeeperUnavailable:
         raise KeeperAway from None
-    return _codes(viewer, tuple(SubjectId(i) for i in ids))
+    return tuple(Hit(subject, code) for subject, code in codes_of(viewer, [SubjectId(i) for i in ids]))

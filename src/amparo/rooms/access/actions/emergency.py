@@ -7,9 +7,9 @@ from uuid import UUID
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log
 from amparo.foundation.events import publish
+from amparo.foundation.functions import call, rows
 from amparo.foundation.ids import SubjectId
 from amparo.rooms.access import events
-from amparo.rooms.access.calls import call, rows
 from amparo.rooms.access.policy import Permission
 
 

@@ -9,10 +9,10 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log
 from amparo.foundation.codes import new_code
 from amparo.foundation.events import publish
+from amparo.foundation.functions import as_json, call
 from amparo.foundation.ids import ActorId, SubjectId, new_id
 from amparo.foundation.sealing import SUBJECT_SECTIONS, fresh_keys
 from amparo.rooms.access import events
-from amparo.rooms.access.calls import as_json, call
 from amparo.rooms.access.policy import Permission
 
 CANDIDATE_CODES = 5

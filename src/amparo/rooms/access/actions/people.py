@@ -12,10 +12,10 @@ from django.contrib.auth.hashers import make_password
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log, step
+from amparo.foundation.functions import as_json, call
 from amparo.foundation.ids import ActorId, new_id
 from amparo.foundation.jobs import defer
 from amparo.foundation.sealing import PERSON_SECTIONS, fresh_keys
-from amparo.rooms.access.calls import as_json, call
 from amparo.rooms.access.policy import Permission
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log
+from amparo.foundation.functions import as_json, call
 from amparo.foundation.ids import ActorId, new_id
-from amparo.rooms.access.calls import as_json, call
 from amparo.rooms.access.places import AreaRow
 from amparo.rooms.access.policy import Permission
 

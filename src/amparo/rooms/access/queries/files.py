@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,9 +11,9 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import log, query
 from amparo.foundation.codes import parse_code
 from amparo.foundation.errors import NotThere
+from amparo.foundation.functions import call, rows
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.paging import Page, as_page, newest_first
-from amparo.rooms.access.calls import call, rows
 from amparo.rooms.access.models import Consent, Subject
 from amparo.rooms.access.policy import Permission
 from amparo.rooms.access.words import in_words
@@ -94,6 +95,13 @@ def file_for(viewer: Actor, subject_id: SubjectId) -> FileRow:
         raise NotThere
     log("FILE_OPENED", subject=subject_id)
     return _row(row, bool(call("sec.may", subject_id, "note", "write", cast=("uuid", "text", "text"))))
+
+
+@query(Permission.READ_REGISTER)
+def codes_of(viewer: Actor, subjects: Sequence[SubjectId]) -> tuple[tuple[SubjectId, str], ...]:
+    """Ids and codes of those the viewer may see, by code."""
+    found = Subject.objects.visible_to(viewer).filter(id__in=list(subjects)).order_by("code")
+    return tuple((SubjectId(s.id), s.code) for s in found)
 
 
 @query(Permission.READ_REGISTER)

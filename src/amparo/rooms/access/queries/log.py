@@ -9,9 +9,9 @@ from uuid import UUID
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
+from amparo.foundation.functions import rows
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.paging import Page
-from amparo.rooms.access.calls import rows
 from amparo.rooms.access.policy import Permission
 from amparo.rooms.access.words import in_words, log_words
 

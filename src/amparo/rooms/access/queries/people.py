@@ -12,8 +12,8 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere
+from amparo.foundation.functions import rows
 from amparo.foundation.ids import NOBODY, ActorId
-from amparo.rooms.access.calls import rows
 from amparo.rooms.access.models import Agency, Membership, Person, Unit
 from amparo.rooms.access.policy import ROLES, Permission, Role, spec
 from amparo.rooms.access.words import in_words

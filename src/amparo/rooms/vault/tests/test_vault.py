@@ -7,7 +7,7 @@ import pytest
 from amparo.foundation import errors
 from amparo.foundation.ids import new_id
 from amparo.rooms.vault import actions, queries
-from amparo.rooms.vault.models import Person
+from amparo.rooms.vault.models import PersonRecord
 from amparo.rooms.vault.records import Contacts, Identity, Whereabouts
 
 REASON = "the clinic needs the name tonight"
@@ -147,4 +147,4 @@ def test_no_name_stands_in_clear_in_the_table(world, child):
 
 def test_unknown_record_is_passed_over_by_the_indexer(world, real_keeper, database):
     indexed(world, database, "person", new_id())
-    assert Person.SECTION == "identity"
+    assert PersonRecord.SECTION == "identity"

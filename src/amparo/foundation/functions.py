@@ -1,4 +1,4 @@
-"""Calling the functions of the second wall. Every write of this room is one of them."""
+"""Calling the functions of the second wall (`sec.*`, `audit.*`) by names written out."""
 
 from __future__ import annotations
 
