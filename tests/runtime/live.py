@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -21,7 +22,7 @@ READY = "Amparo runs."
 
 def free_ports() -> int:
     """Two neighbouring ports that are free now; the first is returned."""
-    for candidate in range(21000 + os.getpid() % 9000, 65000, 2):
+    for candidate in range(21000 + 2 * secrets.randbelow(5000), 65000, 2):
         try:
             for port in (candidate, candidate + 1):
                 with socket.socket() as probe:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -19,8 +21,27 @@ from amparo.runtime.problems import StartProblem
 is_root = os.geteuid() == 0
 
 
+@pytest.fixture(scope="module")
+def laid_out():
+    """A data folder that was started once and stopped, for copying: laying one out takes a second."""
+    place = Path(tempfile.mkdtemp(prefix="amparo-test-"))
+    place.chmod(0o755)
+    with Cluster(place / "data", bindir=binaries.find_bindir(), settings=dict(THROW_AWAY)):
+        pass
+    yield place / "data"
+    shutil.rmtree(place, ignore_errors=True)
+
+
 @pytest.fixture
-def cluster(open_place):
+def cluster(open_place, laid_out):
+    subprocess.run(["cp", "-a", str(laid_out), str(open_place / "data")], check=True)
+    made = Cluster(open_place / "data", bindir=binaries.find_bindir(), settings=dict(THROW_AWAY))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def new_cluster(open_place):
     made = Cluster(open_place / "data", bindir=binaries.find_bindir(), settings=dict(THROW_AWAY))
     yield made
     made.stop()
@@ -32,7 +53,8 @@ def one(url: str, statement: str) -> object:
     return row[0] if row else None
 
 
-def test_start_lays_out_a_guarded_server_then_stop_ends_it(cluster):
+def test_start_lays_out_a_guarded_server_then_stop_ends_it(new_cluster):
+    cluster = new_cluster
     cluster.start()
 
     assert one(cluster.admin_url(), "SHOW data_checksums") == "on"
@@ -114,7 +136,8 @@ def test_a_half_initialised_folder_is_named_with_a_way_out(cluster, lost):
         cluster.start()
 
 
-def test_a_kill_during_initdb_leaves_nothing_that_hinders(cluster):
+def test_a_kill_during_initdb_leaves_nothing_that_hinders(new_cluster):
+    cluster = new_cluster
     left = cluster.place.with_name(cluster.place.name + ".new")
     left.mkdir(parents=True)
     cluster.data_dir.chmod(0o711)
