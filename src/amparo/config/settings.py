@@ -239,7 +239,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "no_content"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # Django's own handlers would write messages as they are
-    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "axes", "allauth")},
+    "loggers": {
+        name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "axes", "allauth")
+    },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

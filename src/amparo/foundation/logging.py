@@ -13,6 +13,10 @@ class NoContent(logging.Formatter):
         kind = ""
         if record.exc_info and record.exc_info[0] is not None:
             frames = traceback.extract_tb(record.exc_info[2])[-3:]
-            kind = record.exc_info[0].__name__ + " at " + " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames))
+            kind = (
+                record.exc_info[0].__name__
+                + " at "
+                + " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames))
+            )
         status = getattr(record, "status_code", "")
         return f"{record.name} {record.levelname} {status} {kind}".strip()

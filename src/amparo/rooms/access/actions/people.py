@@ -57,10 +57,15 @@ def add_unit(*, by: Actor, agency_id: UUID, names: dict[str, str], areas: Sequen
 
 
 @action(Permission.MANAGE_PEOPLE, own_steps=True)
-def add_person(*, by: Actor, email: str, display_name: str, language: str = "en") -> NewPerson:
-    """Raises Refused("email_taken"). Hashing takes a while, so it stays outside the transaction."""
-    password = secrets.token_urlsafe(15)
-    hashed = make_password(password)
+def add_person(
+    *, by: Actor, email: str, display_name: str, language: str = "en", with_password: bool = True
+) -> NewPerson:
+    """Raises Refused("email_taken"). Hashing takes a while, so it stays outside the transaction.
+
+    Without a password the person signs in by other means only (passkey, single sign-on, one click in a demo).
+    """
+    password = secrets.token_urlsafe(15) if with_password else ""
+    hashed = make_password(password or None)
     person = ActorId(new_id())
     with step(by):
         keys = as_json(fresh_keys(person, PERSON_SECTIONS))

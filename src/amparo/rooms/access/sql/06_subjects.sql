@@ -46,7 +46,7 @@ BEGIN
   PERFORM sec._need_may(subject, 'register', 'read');
   PERFORM sec._need('GIVE_ACCESS');
   PERFORM sec._need_strong();
-  scope := ARRAY(SELECT DISTINCT x FROM unnest(sections || 'register') x);
+  scope := ARRAY(SELECT DISTINCT x FROM unnest(sections || ARRAY['register']) x);
   IF mode NOT IN ('read', 'write') OR cause NOT IN ('referral', 'consent', 'cover', 'law') OR until_at <= now()
      OR until_at > now() + interval '1 year' OR length(purpose) < 5 THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
   FOREACH s IN ARRAY scope LOOP   -- nobody gives what they do not hold, nor a way to write where they only read

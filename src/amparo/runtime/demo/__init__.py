@@ -1,0 +1,1 @@
+"""The invented world of the demo, entered through the doors that everybody uses."""
