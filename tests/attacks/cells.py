@@ -1,0 +1,190 @@
+"""The declared matrix, and one attempt for each of its cells as SQL in that person's context."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import yaml
+
+from .planting import insert
+from .population import Population
+
+HERE = Path(__file__).parent
+#: object -> (table, a column a writer might change)
+TABLES = {
+    "register": ("access_subject", "is_restricted"), "consent": ("access_consent", "purpose"),
+    "clock": ("desk_clock", "due_at"), "pause": ("desk_clockpause", "reason"), "note": ("desk_note", "text"),
+    "old_note": ("desk_revision", "field"), "task": ("desk_task", "version"), "old_task": ("desk_revision", "field"),
+    "attachment": ("desk_attachment", "view_bytes"), "chunk": ("desk_attachmentchunk", "sealed"),
+    "my_draft": ("desk_draft", "version"), "my_notice": ("desk_notice", "read_at"),
+    "my_grant": ("access_grant", "until_at"), "others_draft": ("desk_draft", "version"),
+    "others_notice": ("desk_notice", "read_at"), "others_grant": ("access_grant", "until_at"),
+    "block": ("access_block", "ended_at"), "emergency_use": ("access_emergencyaccess", "reason"),
+}  # fmt: skip
+REACH = ("identity", "contact", "place")
+ACTS = {"read": "r", "insert": "i", "update": "u", "delete": "d"}
+
+
+class Cell(NamedTuple):
+    relation: str
+    role: str
+    object: str
+    act: str
+
+
+class Told(NamedTuple):
+    cell: Cell
+    declared: bool
+    found: bool
+
+
+def _raw() -> dict[str, Any]:
+    return yaml.safe_load((HERE / "matrix.yaml").read_text(encoding="utf-8"))
+
+
+def declared() -> dict[Cell, bool]:
+    """Every cell that somebody may in some role and relation, and whether this one may."""
+    raw, cells, never = _raw(), {}, forbidden()
+    for relation, groups in raw["cells"].items():
+        for group, line in groups.items():
+            letters = line.split()
+            if len(letters) != len(raw["objects"]):
+                raise ValueError(
+                    f"{relation}/{group}: {len(letters)} cells for {len(raw['objects'])} objects"
+                )
+            things = dict(zip(raw["objects"], letters, strict=True)) | {
+                thing: may
+                for thing, may in raw["mine"].items()
+                if thing != "my_grant" or relation in raw["granted"]
+            }
+            for role in raw["roles"][group]:
+                cells |= _letters(relation, role, things)
+    return {cell: may for cell, may in cells.items() if cell not in never}
+
+
+def _letters(relation: str, role: str, things: dict[str, str]) -> dict[Cell, bool]:
+    return {
+        Cell(relation, role, thing, act): letter in may
+        for thing, may in things.items()
+        for act, letter in ACTS.items()
+        if not (thing in REACH and act == "delete")
+    }
+
+
+def forbidden() -> dict[Cell, bool]:
+    """What nobody may: in every relation, for every role."""
+    raw = _raw()
+    return {
+        Cell(relation, role, thing, act): False
+        for relation in raw["cells"]
+        for role in roles()
+        for thing, may in raw["never"].items()
+        for act, letter in ACTS.items()
+        if letter in may and (thing != "my_grant" or relation in raw["granted"])
+    }
+
+
+def roles() -> list[str]:
+    return [role for group in _raw()["roles"].values() for role in group]
+
+
+@dataclass
+class Run:
+    cells: int = 0
+    allows: int = 0
+    disagreements: list[Told] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        return self.allows / max(self.cells, 1)
+
+
+def run(staff: Any, people: Population, table: dict[Cell, bool], *, until_first: bool = False) -> Run:
+    """Every cell on this connection. With `until_first`, stops at the first disagreement."""
+    done, by_person = Run(), {}
+    for cell, allowed in table.items():
+        by_person.setdefault((cell.relation, cell.role), []).append((cell, allowed))
+    for (relation, role), cells in by_person.items():
+        for told in attempts(staff, people, relation, role, cells):
+            done.cells += 1
+            done.allows += told.declared
+            if told.declared != told.found:
+                done.disagreements.append(told)
+                if until_first:
+                    return done
+    return done
+
+
+def attempts(
+    staff: Any, people: Population, relation: str, role: str, cells: list[tuple[Cell, bool]]
+) -> Iterator[Told]:
+    _, secret = people.who(relation, role)
+    with staff.transaction(force_rollback=True):
+        staff.execute("SELECT sec.enter(%s)", [secret])
+        for cell, allowed in cells:
+            yield Told(cell, allowed, _tried(staff, people, cell))
+
+
+def _tried(staff: Any, people: Population, cell: Cell) -> bool:
+    child = people.children[cell.relation]
+    if cell.object in REACH:
+        mode = "read" if cell.act == "read" else "write"
+        return bool(staff.execute("SELECT sec.may(%s, %s, %s)", [child, cell.object, mode]).fetchone()[0])
+    table, column = TABLES[cell.object]
+    row = people.row(cell.relation, cell.role, cell.object, table)
+    if cell.act == "read":
+        return _read(staff, table, row, child, cell)
+    try:
+        with staff.transaction(force_rollback=True):
+            if cell.act == "insert":
+                insert(staff, table, fresh(row, table))
+                return True
+            if cell.act == "delete":
+                return staff.execute(f"DELETE FROM {table} WHERE id = %s", [row["id"]]).rowcount == 1
+            return (
+                staff.execute(f"UPDATE {table} SET {column} = {column} WHERE id = %s", [row["id"]]).rowcount
+                == 1
+            )
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+
+
+def _read(staff: Any, table: str, row: dict[str, Any], child: uuid.UUID, cell: Cell) -> bool:
+    try:
+        with staff.transaction():
+            found = staff.execute(f"SELECT id FROM {table} WHERE id = %s", [row["id"]]).fetchall()
+            # a read by the child instead of by its own id must say the same
+            key = "id" if table == "access_subject" else "subject_id"
+            by_child = staff.execute(f"SELECT id FROM {table} WHERE {key} = %s", [child]).fetchall()
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    if bool(found) != ((row["id"],) in by_child):
+        raise AssertionError(f"{cell}: two ways to the same row differ")
+    return bool(found)
+
+
+def fresh(row: dict[str, Any], table: str) -> dict[str, Any]:
+    """Another row like it: its own id, and its own place in what must be unique."""
+    own = {"id": uuid.uuid4()}
+    if table == "desk_revision":
+        own["version"] = row["version"] + 1
+    if table == "desk_attachmentchunk":
+        own["number"] = row["number"] + 1
+    if table == "desk_draft":
+        own["form"] = "task"
+    if table == "desk_notice":
+        own["record"] = uuid.uuid4()
+    if table == "access_subject":
+        return {
+            **own,
+            "kind": "child",
+            "code": uuid.uuid4().hex[:6],
+            "unit_id": uuid.uuid4(),
+            "section": "register",
+        }
+    return {**row, **own}
