@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import signal
 import socket
 import subprocess
@@ -30,7 +31,7 @@ from amparo.keeper.client import (
     KeeperUnavailable,
     KeeperUnreadable,
 )
-from amparo.keeper.keks import EnvironmentKeks, KeksError, KekStore
+from amparo.keeper.keks import EnvironmentKeks, FileKeks, KeksError, KekStore
 from amparo.keeper.protocol import Item
 from amparo.keeper.server import Server
 from amparo.keeper.settings import Settings, SettingsError
@@ -164,6 +165,21 @@ def test_custody_over_the_socket(worker: Keeper, world: World) -> None:
     worker.erase(holder, uuid4())
     query = "SELECT count(*) FROM keeper.data_key WHERE holder = %s AND wrapped IS NOT NULL"
     assert world.owner.execute(query, [holder]).fetchone() == (0,)
+
+
+def test_keys_in_a_file_are_rotated_over_the_socket(settings: Settings, world: World, tmp_path: Path) -> None:
+    store = FileKeks(tmp_path / "keks.json", may_create=True)
+    agency = uuid4()
+    with running(settings, world, store):
+        worker = Keeper(str(settings.socket_path), worker_token=TOKEN)
+        worker.ensure_kek(agency)
+        worker.rotate(agency)
+        world.owner.execute("UPDATE keeper.kek SET retired_at = retired_at - interval '2 days'")
+        worker.destroy_kek(agency, "place", 1)
+
+    assert store.public(agency, "place", 1) is None
+    assert world.published(agency)["place"].generation == 2
+    world.owner.execute("DELETE FROM keeper.kek WHERE agency = %s", [agency])
 
 
 def test_a_name_for_keys_does_not_erase(keeper: Keeper, settings: Settings) -> None:
@@ -416,14 +432,15 @@ def test_no_child_and_no_secret_is_in_any_log(process: Process, world: World) ->
     assert not any(word in logs for word in (CANARY, secret, TOKEN))
 
 
-def test_a_running_keeper_cannot_be_dumped_or_read(process: Process) -> None:
-    proc = Path(f"/proc/{process.popen.pid}")
-    limits = (proc / "limits").read_text()
+def test_the_process_cannot_be_dumped_or_read_by_its_own_user(process: Process) -> None:
+    limits = Path(f"/proc/{process.popen.pid}/limits").read_text()
+    asked = (
+        "import ctypes; from amparo.keeper.server import harden; harden(); print(ctypes.CDLL(None).prctl(3))"
+    )
+    shown = subprocess.run([sys.executable, "-c", asked], env=process.env, capture_output=True, timeout=20)
 
     assert re.search(r"Max core file size +0 +0", limits)
-    if os.geteuid() == 0:  # the kernel shows "not dumpable" by giving the files to root: needs another user
-        pytest.skip("run as an ordinary user")
-    assert (proc / "environ").stat().st_uid == 0
+    assert shown.stdout == b"0\n"  # PR_GET_DUMPABLE
 
 
 def test_a_second_keeper_is_refused(process: Process) -> None:
@@ -445,9 +462,39 @@ def test_a_lost_key_file_is_not_replaced_in_silence(process: Process, tmp_path: 
     assert not (tmp_path / "keks.json").exists()
 
 
-def test_settings_that_are_missing_are_named() -> None:
+def test_serving_ends_with_a_signal(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "harden", lambda: None)  # would change the process that runs the tests
+    path = str(settings.socket_path)
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+
+    seen: list[object] = []
+
+    def end() -> None:
+        try:
+            seen.append(Keeper(path).health()["database"])
+        finally:
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Timer(0.3, end).start()
+    env = {"AMPARO_DATABASE_URL": world.keeper_url, "AMPARO_KEEPER_SOCKET": path, "AMPARO_KEKS": "5e" * 32}
+    server.serve(env)
+
+    assert seen == [True]
+    assert not settings.socket_path.exists()
+    for number, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+        signal.signal(number, handler)
+
+
+def test_settings_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "harden", lambda: None)
+    monkeypatch.delenv("AMPARO_KEEPER_SOCKET", raising=False)
+
     with pytest.raises(SettingsError, match="AMPARO_KEEPER_SOCKET"):
         server.serve({})
+    with pytest.raises(SystemExit, match=r"(?s)^keeper: .*AMPARO_KEEPER_SOCKET"):
+        runpy.run_module("amparo.keeper", run_name="__main__")
 
 
 # ---- the start
