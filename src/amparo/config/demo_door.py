@@ -76,17 +76,9 @@ def people() -> list[dict[str, Any]]:
         found = cursor.fetchall()
     rows: dict[UUID, dict[str, Any]] = {}
     for person, name, role, names in found:
-        row = rows.setdefault(
-            person, {"id": person, "name": name, "role": "", "agency": in_words(_loaded(names))}
-        )
+        row = rows.setdefault(person, {"id": person, "name": name, "role": "", "agency": in_words(names)})
         row["role"] = ", ".join(filter(None, [row["role"], str(spec(role).label)]))
     return list(rows.values())
-
-
-def _loaded(names: Any) -> dict[str, str]:
-    import json
-
-    return json.loads(names) if isinstance(names, str) else names
 
 
 urlpatterns = [

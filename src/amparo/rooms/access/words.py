@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,8 +78,13 @@ LOG: dict[str, Any] = {
 }
 
 
-def in_words(names: Mapping[str, str] | None) -> str:
-    """A name in the reader's language, else in English, else in the first language there is."""
+def in_words(names: Mapping[str, str] | str | None) -> str:
+    """A name in the reader's language, else in English, else in the first language there is.
+
+    Functions of the database give jsonb as text, because Django decodes only the columns of models.
+    """
+    if isinstance(names, str):
+        names = json.loads(names)
     names = names or {}
     return names.get(get_language() or "en") or names.get("en") or next(iter(names.values()), "")
 
