@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, reverse
 
-from . import errors
+from . import errors, registries
 from .actors import Actor, actor_for
 from .ids import Secret
 
@@ -113,7 +113,8 @@ class ErrorPages:
             request.session.flush()
             return _to("account_login", request)
         if isinstance(error, errors.AmparoError):
-            context = {"reason": getattr(error, "reason", "")}
+            reason = getattr(error, "reason", "")
+            context = {"reason": reason, "words": registries.refusals.get(reason, "")}
             return render(request, f"errors/{error.status}.html", context, status=error.status)
         return None
 

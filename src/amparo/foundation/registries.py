@@ -87,6 +87,8 @@ class Gates:
                 raise Refused("gate")
 
 
+#: What a refusal's code means, in (lazy) words; each room adds its own.
+refusals: dict[str, Any] = {}
 panels = Panels()
 sections = Sections()
 navigation = Navigation()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from amparo.foundation.registries import Link, Section, navigation, sections
+from amparo.foundation.registries import Link, Section, navigation, refusals, sections
 
+from . import words
 from .policy import Permission
 
 
 def register() -> None:
+    refusals.update(words.REFUSALS)
     sections.add(Section("register", _("Code and state")))
     sections.add(Section("note", _("Notes")))
     sections.add(Section("task", _("Tasks and time limits")))
@@ -17,7 +19,7 @@ def register() -> None:
     sections.add(Section("identity", _("Name, birth date, documents"), "identity"))
     sections.add(Section("contact", _("Phone and other contacts"), "identity"))
     sections.add(Section("place", _("Where the child is"), "place"))
-    for order, words, name, permission in (
+    for order, label, name, permission in (
         (20, _("Children"), "access:files", Permission.READ_REGISTER),
         (60, _("Emergency access"), "access:emergency", Permission.USE_EMERGENCY_ACCESS),
         (62, _("Emergency reviews"), "access:reviews", Permission.REVIEW_EMERGENCY_ACCESS),
@@ -28,4 +30,4 @@ def register() -> None:
         (76, _("Protocols"), "access:protocols", Permission.MANAGE_PROTOCOLS),
         (78, _("Log"), "access:agency_log", Permission.READ_ACCESS_LOG),
     ):
-        navigation.add(Link(words, name, permission, order))
+        navigation.add(Link(label, name, permission, order))

@@ -27,6 +27,7 @@ GIVEN_BY = {
 STATES = {"given": _("given"), "refused": _("refused"), "withdrawn": _("withdrawn")}
 
 REFUSALS: dict[str, Any] = {
+    "read_only": _("You may read this file, not write in it."),
     "not_available": _("This person cannot be given access to this file."),
     "not_held": _("You can give only what you hold yourself."),
     "no_protocol": _("No approved information-sharing protocol between the two agencies covers this."),

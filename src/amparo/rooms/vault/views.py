@@ -54,6 +54,9 @@ def show_place(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 def _show(request: StaffRequest, subject_id: UUID, title: str, template: str, reveal: Any) -> HttpResponse:
     """The code stands on the page before and after, so that nobody opens the wrong child's name."""
     file = file_for(request.actor, SubjectId(subject_id))
+    kept = queries.kept_for(request.actor, file.id)
+    if not (kept.may_show_place if reveal is actions.reveal_place else kept.may_show):
+        raise NotThere
     form = ReasonForm(typed(request))
     context = {
         "file": file,

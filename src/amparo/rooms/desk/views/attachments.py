@@ -18,7 +18,7 @@ from amparo.rooms.desk.forms import AttachmentForm, ReasonForm
 from amparo.rooms.desk.ids import AttachmentId
 from amparo.rooms.desk.queries.attachments import titles_opened
 
-from .places import StaffRequest, file_url, typed
+from .places import StaffRequest, file_url, need_write, typed
 
 
 @requires(policy.READ_FILE)
@@ -34,6 +34,7 @@ def attachments(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_attachment(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject_for(request.actor, SubjectId(subject_id), "attachment")
+    need_write(subject)
     size = int(request.META.get("CONTENT_LENGTH") or 0)
     form = AttachmentForm(typed(request), request.FILES or None, sent_bytes=size)
     if request.method == "POST" and form.is_valid():

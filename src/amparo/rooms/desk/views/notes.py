@@ -19,7 +19,7 @@ from amparo.rooms.desk.forms import NoteChangeForm, NoteForm
 from amparo.rooms.desk.ids import NoteId
 
 from .drafts import begun
-from .places import StaffRequest, file_url, typed
+from .places import StaffRequest, file_url, need_write, typed
 
 
 @requires(policy.READ_FILE)
@@ -38,6 +38,7 @@ def notes(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add_note(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject_for(request.actor, SubjectId(subject_id), "note")
+    need_write(subject)
     draft = begun(request, "note", subject.id)
     form = NoteForm(typed(request), initial=draft["answers"])
     if request.method == "POST" and form.is_valid():

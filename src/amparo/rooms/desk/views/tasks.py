@@ -18,7 +18,7 @@ from amparo.rooms.desk.forms import HandForm, TaskForm
 from amparo.rooms.desk.ids import TaskId
 
 from .drafts import begun
-from .places import StaffRequest, back_to, file_url, typed
+from .places import StaffRequest, back_to, file_url, need_write, typed
 
 
 @requires(policy.READ_FILE)
@@ -42,6 +42,7 @@ def tasks(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 def add_task(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     actor = request.actor
     subject = queries.subject_for(actor, SubjectId(subject_id), "task")
+    need_write(subject)
     draft = begun(request, "task", subject.id)
     owners = queries.owners_for(actor, subject.id)
     initial = {"owner": str(actor.id)} | draft["answers"]
