@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def time_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Limits that may stand still, beside our own: only those have a form to pause them."""
+    from amparo.rooms.desk.rules import clocks
+    from amparo.rooms.desk.tests.facts import RULES
+
+    more = tmp_path_factory.mktemp("rules") / "clocks.yaml"
+    more.write_text(RULES, encoding="utf-8")
+    before, clocks._files = clocks._files, [clocks.HERE, more]
+    clocks.clock_rules.cache_clear()
+    yield
+    clocks._files = before
+    clocks.clock_rules.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def staff(world: Any, real_keeper: Any, time_rules: None, django_db_blocker: Any) -> Iterator[Any]:
+    from tests.forms.staff import Staff
+
+    with django_db_blocker.unblock():
+        yield Staff(world)
+
+
+@pytest.fixture(scope="session")
+def places(staff: Any) -> Any:
+    return staff.places()
