@@ -22,10 +22,16 @@ def time_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def staff(world: Any, real_keeper: Any, time_rules: None, django_db_blocker: Any) -> Iterator[Any]:
+def staff(
+    world: Any, real_keeper: Any, time_rules: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Any]:
+    from django.test.utils import override_settings
+
     from tests.forms.staff import Staff
 
-    with django_db_blocker.unblock():
+    # the collected files are an installation's; their folder only has to be there
+    root = tmp_path_factory.mktemp("static")
+    with django_db_blocker.unblock(), override_settings(STATIC_ROOT=root, SECURE_SSL_REDIRECT=False):
         yield Staff(world)
 
 

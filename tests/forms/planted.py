@@ -50,10 +50,11 @@ def _some_title() -> str:
 
 def _shared(world: Any, child: Any) -> dict[str, Any]:
     from amparo.rooms.access import actions as access
+    from amparo.rooms.access.words import GIVEN_BY
 
     ama, until = world.actor("ama", strong=True), now() + dt.timedelta(days=7)
     consent = access.record_consent(
-        by=ama, subject_id=child, given_by="child", to=world.ids["lantern"], sections=("note",),
+        by=ama, subject_id=child, given_by=next(iter(GIVEN_BY)), to=world.ids["cleo"], sections=("note",),
         purpose="a visit", state="given", basis="spoken", until=until,
     )  # fmt: skip
     world.grant(child, "ilya", ("register", "note", "task"), "read")
@@ -62,7 +63,12 @@ def _shared(world: Any, child: Any) -> dict[str, Any]:
         "SELECT id FROM access_grant WHERE subject_id = %s AND actor_id = %s", child, world.ids["ilya"]
     )
     ((block,),) = world.rows("SELECT id FROM access_block WHERE subject_id = %s", child)
-    return {"consent_id": consent, "grant_id": grant, "block_id": block} | _emergency(world)
+    today = dt.date.today()
+    protocol = access.propose_protocol(
+        by=world.actor("nadia"), names={"en": "An agreement"}, parties=[world.ids["river"], world.ids["lantern"]],
+        purposes=["care"], sections=["note"], from_on=today, until_on=today + dt.timedelta(days=90),
+    )  # fmt: skip
+    return {"protocol_id": protocol, "consent_id": consent, "grant_id": grant, "block_id": block} | _emergency(world)
 
 
 def _emergency(world: Any) -> dict[str, Any]:
@@ -91,7 +97,13 @@ def _people(world: Any) -> dict[str, Any]:
 def _limits(world: Any, child: Any) -> dict[str, Any]:
     from amparo.foundation.ids import new_id
     from amparo.rooms.desk.tests.facts import happens
+    from amparo.rooms.desk.words import PAUSE_REASONS
 
-    happens(by=world.actor("ama"), fact="TEST_ASKED", subject=child, record=new_id())
-    ((clock,),) = world.rows("SELECT id FROM desk_clock WHERE subject_id = %s AND clock = 'TEST_ANSWER'", child)
-    return {"clock_id": clock}
+    from amparo.rooms.desk import actions as desk
+
+    ama = world.actor("ama")
+    for _ in range(2):
+        happens(by=ama, fact="TEST_ASKED", subject=child, record=new_id())
+    (one,), (other,) = world.rows("SELECT id FROM desk_clock WHERE subject_id = %s AND code = 'TEST_ANSWER'", child)
+    desk.pause_limit(by=ama, clock_id=other, reason=next(iter(PAUSE_REASONS)))
+    return {"clock_id": one}
