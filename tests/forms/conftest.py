@@ -25,13 +25,16 @@ def time_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def staff(
     world: Any, real_keeper: Any, time_rules: None, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[Any]:
+    from django.contrib.auth.hashers import make_password
     from django.test.utils import override_settings
 
-    from tests.forms.staff import Staff
+    from tests.forms.staff import PASSWORD, Staff
 
     # the collected files are an installation's; their folder only has to be there
     root = tmp_path_factory.mktemp("static")
     with django_db_blocker.unblock(), override_settings(STATIC_ROOT=root, SECURE_SSL_REDIRECT=False):
+        world.admin.execute("UPDATE access_person SET password = %s WHERE email NOT LIKE 'ines@%%'",
+                            [make_password(PASSWORD)])  # fmt: skip
         yield Staff(world)
 
 

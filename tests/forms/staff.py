@@ -16,6 +16,7 @@ from tests.forms.planted import plant
 from tests.world import PEOPLE
 
 NOBODY = "nobody"
+PASSWORD = "invented-and-long-enough"  # everybody's but one: Ines has none
 
 
 @dataclass(frozen=True)
