@@ -6,6 +6,8 @@ from allauth.account import views as account
 from django.conf import settings
 from django.urls import include, path
 
+from amparo.config.passwords import OwnPassword
+
 urlpatterns = [
     path("", include("amparo.web.urls")),
     path("", include("amparo.rooms.access.urls")),
@@ -15,7 +17,7 @@ urlpatterns = [
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/password/", OwnPassword.as_view(), name="account_change_password"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/2fa/", include("allauth.mfa.urls")),
 ]

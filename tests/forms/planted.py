@@ -1,0 +1,109 @@
+"""A file with one of everything in it, made through the rooms' own actions, for the pages of one form."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import uuid
+from typing import Any
+
+from PIL import Image
+
+from amparo.foundation.clock import now
+from amparo.foundation.ids import ActorId
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+def plant(world: Any) -> dict[str, Any]:
+    """Ids by the names that the addresses give them."""
+    from amparo.rooms.desk import actions as desk
+    from amparo.rooms.desk.actions import TaskOrder
+    from amparo.rooms.desk.pictures import reencode
+
+    ama, child = world.actor("ama", strong=True), world.child()
+    photo = picture()
+    order = TaskOrder(title=_some_title(), detail="", owner=ama.id, due_at=None, is_urgent=False)
+    planted: dict[str, Any] = {
+        "subject_id": child,
+        "note_id": desk.add_note(by=ama, subject_id=child, text="An invented note."),
+        "task_id": desk.add_task(by=ama, subject_id=child, order=order),
+        "attachment_id": desk.add_attachment(
+            by=ama, subject_id=child, title="A drawing", original=photo, view=reencode(photo)
+        ),
+        "draft_id": desk.save_draft(by=ama, form="note", subject_id=child, answers={"text": "not ready"}),
+        "form": "note",
+    }
+    desk.finish_task(by=ama, task_id=desk.add_task(by=ama, subject_id=child, order=order))
+    return planted | _shared(world, child) | _people(world) | _limits(world, child)
+
+
+def _some_title() -> str:
+    from amparo.rooms.desk.words import TASK_TITLES
+
+    return next(iter(TASK_TITLES))
+
+
+def _shared(world: Any, child: Any) -> dict[str, Any]:
+    from amparo.rooms.access import actions as access
+    from amparo.rooms.access.words import GIVEN_BY
+
+    ama, until = world.actor("ama", strong=True), now() + dt.timedelta(days=7)
+    consent = access.record_consent(
+        by=ama, subject_id=child, given_by=next(iter(GIVEN_BY)), to=world.ids["cleo"], sections=("note",),
+        purpose="a visit", state="given", basis="spoken", until=until,
+    )  # fmt: skip
+    world.grant(child, "ilya", ("register", "note", "task"), "read")
+    world.block(child, "bridge")
+    ((grant,),) = world.rows(
+        "SELECT id FROM access_grant WHERE subject_id = %s AND actor_id = %s", child, world.ids["ilya"]
+    )
+    ((block,),) = world.rows("SELECT id FROM access_block WHERE subject_id = %s", child)
+    today = dt.date.today()
+    protocol = access.propose_protocol(
+        by=world.actor("nadia"), names={"en": "An agreement"}, parties=[world.ids["river"], world.ids["lantern"]],
+        purposes=["care"], sections=["note"], from_on=today, until_on=today + dt.timedelta(days=90),
+    )  # fmt: skip
+    return {"protocol_id": protocol, "consent_id": consent, "grant_id": grant, "block_id": block} | _emergency(world)
+
+
+def _emergency(world: Any) -> dict[str, Any]:
+    """Zoe of another agency opened a file in an emergency, and nobody has looked at that yet."""
+    from amparo.rooms.access import actions as access
+
+    child = world.child()
+    ((code,),) = world.rows("SELECT code FROM access_subject WHERE id = %s", child)
+    world.admin.execute("UPDATE access_emergencyaccess SET at = at - interval '2 days'")  # five a day are allowed
+    access.use_emergency_access(by=world.actor("zoe", strong=True), code=code, reason="She is in danger now.")
+    ((emergency,),) = world.rows("SELECT id FROM access_emergencyaccess WHERE subject_id = %s", child)
+    return {"emergency_id": emergency}
+
+
+def _people(world: Any) -> dict[str, Any]:
+    from amparo.rooms.access import actions as access
+
+    hugo = world.actor("hugo", strong=True)
+    new = access.add_person(by=hugo, email=f"{uuid.uuid4().hex}@example.org", display_name="Newcomer")
+    membership = access.appoint(
+        by=hugo, person_id=ActorId(new.id), unit_id=world.ids["river/team"], role="caseworker"
+    )
+    return {"person_id": new.id, "membership_id": membership}
+
+
+def _limits(world: Any, child: Any) -> dict[str, Any]:
+    from amparo.foundation.ids import new_id
+    from amparo.rooms.desk.tests.facts import happens
+    from amparo.rooms.desk.words import PAUSE_REASONS
+
+    from amparo.rooms.desk import actions as desk
+
+    ama = world.actor("ama")
+    for _ in range(2):
+        happens(by=ama, fact="TEST_ASKED", subject=child, record=new_id())
+    (one,), (other,) = world.rows("SELECT id FROM desk_clock WHERE subject_id = %s AND code = 'TEST_ANSWER'", child)
+    desk.pause_limit(by=ama, clock_id=other, reason=next(iter(PAUSE_REASONS)))
+    return {"clock_id": one}
