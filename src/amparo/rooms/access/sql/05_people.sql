@@ -209,6 +209,7 @@ AS $$ BEGIN
   PERFORM sec._need('MANAGE_DUTY');
   IF (SELECT agency_id FROM public.access_unit u WHERE u.id = plan_shift.unit) IS DISTINCT FROM sec.agency()
      OR NOT sec.agency() = ANY (sec._agencies(who)) THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
+  IF until_at <= from_at THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
   IF until_at - from_at > interval '24 hours' THEN RAISE EXCEPTION 'shift_too_long' USING ERRCODE = 'AM403'; END IF;
   INSERT INTO public.access_shift (id, actor_id, unit_id, "order", from_at, until_at) VALUES (shift, who, unit, ord, from_at, until_at);
 END $$;

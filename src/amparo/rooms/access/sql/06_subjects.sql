@@ -1,4 +1,4 @@
--- Children's anchors, grants, consent, blocks, restriction, emergency access.
+-- Children's anchors, grants, consent, blocks, restriction.
 
 -- The first free one of the candidate codes is taken: two workers never meet over a code.
 CREATE FUNCTION sec.open_subject(subject uuid, kind text, codes text[], retention_class text, keys jsonb) RETURNS text VOLATILE LANGUAGE plpgsql
@@ -38,6 +38,24 @@ AS $$ SELECT EXISTS (SELECT FROM public.access_sharingprotocol p WHERE p.approve
       AND one = ANY (p.parties) AND other = ANY (p.parties) AND _covered.sections <@ p.sections::text[]
       AND p.from_on <= current_date AND until_at < (p.until_on + 1)) $$;
 
+-- What one may pass on: what one's unit or an ordinary grant reaches. Emergency access opens a file for reading and carries
+-- nothing further; a grant is passed on for no longer than it lasts.
+CREATE FUNCTION sec._may_give(subject uuid, section text, mode text, until_at timestamptz) RETURNS boolean STABLE LANGUAGE sql
+AS $$ SELECT sec.may(_may_give.subject, _may_give.section, _may_give.mode) AND (
+  EXISTS (SELECT FROM public.access_subject s WHERE s.id = _may_give.subject AND s.unit_id = ANY (sec.units(_may_give.section, _may_give.mode)))
+  OR EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = _may_give.subject AND g.actor_id = sec.grantee() AND g.cause <> 'emergency'
+             AND g.from_at <= now() AND g.until_at > now() AND (g.cause = 'assignment' OR g.until_at >= _may_give.until_at)
+             AND _may_give.section = ANY (g.sections) AND (_may_give.mode = 'read' OR g.mode = 'write'))) $$;
+
+-- Deciding about a file (who reads it, who is kept away, who takes it over) belongs to the agency that keeps it.
+CREATE FUNCTION sec._need_to_decide(subject uuid, permission text) RETURNS void STABLE LANGUAGE plpgsql
+AS $$ BEGIN
+  PERFORM sec._need_may(subject, 'register', 'read');
+  PERFORM sec._need(permission);
+  IF sec._custodian(subject) IS DISTINCT FROM sec.agency() OR NOT sec._may_give(subject, 'register', 'read', now()) THEN
+    RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+END $$;
+
 CREATE FUNCTION sec.give_grant(subject uuid, who uuid, sections text[], mode text, cause text, purpose text, until_at timestamptz, consent uuid)
 RETURNS uuid VOLATILE LANGUAGE plpgsql
 AS $$
@@ -50,9 +68,10 @@ BEGIN
   IF mode NOT IN ('read', 'write') OR cause NOT IN ('referral', 'consent', 'cover', 'law') OR until_at <= now()
      OR until_at > now() + interval '1 year' OR length(purpose) < 5 THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
   FOREACH s IN ARRAY scope LOOP   -- nobody gives what they do not hold, nor a way to write where they only read
-    IF s <> 'register' AND NOT sec.may(subject, s, mode) THEN RAISE EXCEPTION 'not_held' USING ERRCODE = 'AM403'; END IF;
+    IF NOT sec._may_give(subject, s, CASE WHEN s = 'register' THEN 'read' ELSE mode END, until_at) THEN RAISE EXCEPTION 'not_held' USING ERRCODE = 'AM403'; END IF;
   END LOOP;
-  IF NOT EXISTS (SELECT FROM public.access_membership m JOIN sec.role r ON r.role = m.role JOIN public.access_unit u ON u.id = m.unit_id
+  IF who = sec.actor() OR NOT EXISTS (
+                 SELECT FROM public.access_membership m JOIN sec.role r ON r.role = m.role JOIN public.access_unit u ON u.id = m.unit_id
                  WHERE m.actor_id = who AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now())
                    AND r.holds_grants AND NOT sec._is_enforcement(u.agency_id))
      OR subject = ANY (sec._blocked(who)) THEN RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;
@@ -69,7 +88,7 @@ DECLARE g public.access_grant;
 BEGIN
   SELECT * INTO g FROM public.access_grant x WHERE x.id = grant_id AND x.until_at > now();
   IF g.id IS NULL THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
-  IF g.actor_id <> sec.actor() THEN PERFORM sec._need_may(g.subject_id, 'register', 'read'); PERFORM sec._need('GIVE_ACCESS'); END IF;
+  IF g.actor_id <> sec.actor() AND g.given_by_id <> sec.actor() THEN PERFORM sec._need_to_decide(g.subject_id, 'GIVE_ACCESS'); END IF;
   -- an assignment is handed over, never dropped: no child without a worker
   IF g.cause = 'assignment' THEN RAISE EXCEPTION 'hand_over_instead' USING ERRCODE = 'AM403'; END IF;
   UPDATE public.access_grant SET until_at = now() WHERE id = grant_id;
@@ -81,11 +100,11 @@ CREATE FUNCTION sec.grants_on(subject uuid) RETURNS TABLE (id uuid, actor uuid, 
   purpose text, from_at timestamptz, until_at timestamptz) STABLE LANGUAGE plpgsql
 AS $$ BEGIN
   PERFORM sec._need_may(subject, 'register', 'read');
-  RETURN QUERY SELECT g.id, g.actor_id, p.display_name::text,
+  RETURN QUERY SELECT g.id, g.actor_id, coalesce(p.display_name, c.name)::text,
     (SELECT a.names FROM public.access_membership m JOIN public.access_unit u ON u.id = m.unit_id JOIN public.access_agency a ON a.id = u.agency_id
       WHERE m.actor_id = g.actor_id ORDER BY m.from_at LIMIT 1),
     g.sections::text[], g.mode::text, g.cause::text, g.purpose::text, g.from_at, g.until_at
-  FROM public.access_grant g JOIN public.access_person p ON p.id = g.actor_id
+  FROM public.access_grant g LEFT JOIN public.access_person p ON p.id = g.actor_id LEFT JOIN public.access_apiclient c ON c.id = g.actor_id
   WHERE g.subject_id = grants_on.subject AND g.until_at > now() ORDER BY g.from_at;
 END $$;
 
@@ -103,10 +122,9 @@ CREATE FUNCTION sec.hand_over(subject uuid, who uuid, unit uuid) RETURNS void VO
 AS $$
 DECLARE s public.access_subject;
 BEGIN
-  PERFORM sec._need_may(subject, 'register', 'read');
-  PERFORM sec._need('REASSIGN');
+  PERFORM sec._need_to_decide(subject, 'REASSIGN');
   SELECT * INTO s FROM public.access_subject x WHERE x.id = subject FOR UPDATE;
-  IF sec._custodian(subject) IS DISTINCT FROM sec.agency() OR NOT EXISTS (
+  IF NOT EXISTS (
        SELECT FROM public.access_membership m JOIN public.access_unit u ON u.id = m.unit_id JOIN sec.role r ON r.role = m.role
        WHERE m.actor_id = who AND u.id = hand_over.unit AND u.agency_id = sec.agency() AND u.kind = 'team' AND r.holds_grants
          AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now()))
@@ -122,8 +140,7 @@ CREATE FUNCTION sec.block(subject uuid, other_agency uuid) RETURNS uuid VOLATILE
 AS $$
 DECLARE n uuid := gen_random_uuid();
 BEGIN
-  PERFORM sec._need_may(subject, 'register', 'read');
-  PERFORM sec._need('BLOCK_AGENCY');
+  PERFORM sec._need_to_decide(subject, 'BLOCK_AGENCY');
   -- the custodian cannot lock itself out: the file moves first
   IF other_agency = sec._custodian(subject) THEN RAISE EXCEPTION 'custodian' USING ERRCODE = 'AM403'; END IF;
   INSERT INTO public.access_block (id, subject_id, agency_id, from_at, by_id) VALUES (n, subject, other_agency, now(), sec.actor());
@@ -137,7 +154,7 @@ AS $$ BEGIN
   PERFORM sec._need_may(subject, 'register', 'read');
   PERFORM sec._need('BLOCK_AGENCY');
   RETURN QUERY SELECT b.id, b.agency_id, a.names, b.from_at FROM public.access_block b JOIN public.access_agency a ON a.id = b.agency_id
-    WHERE b.subject_id = blocks_on.subject AND b.ended_at IS NULL ORDER BY b.from_at;
+    WHERE b.subject_id = blocks_on.subject AND b.ended_at IS NULL AND sec._custodian(blocks_on.subject) = sec.agency() ORDER BY b.from_at;
 END $$;
 
 CREATE FUNCTION sec.end_block(block uuid) RETURNS uuid VOLATILE LANGUAGE plpgsql
@@ -145,8 +162,7 @@ AS $$
 DECLARE s uuid := (SELECT b.subject_id FROM public.access_block b WHERE b.id = block AND b.ended_at IS NULL AND b.agency_id IS NOT NULL);
 BEGIN
   IF s IS NULL THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
-  PERFORM sec._need_may(s, 'register', 'read');
-  PERFORM sec._need('BLOCK_AGENCY');
+  PERFORM sec._need_to_decide(s, 'BLOCK_AGENCY');
   UPDATE public.access_block SET ended_at = now() WHERE id = block;
   RETURN s;
 END $$;
@@ -164,9 +180,7 @@ CREATE FUNCTION sec.restrict(subject uuid, restricted boolean) RETURNS void VOLA
 AS $$
 DECLARE closed uuid;
 BEGIN
-  PERFORM sec._need_may(subject, 'register', 'read');
-  PERFORM sec._need('RESTRICT_CASE');
-  IF sec._custodian(subject) IS DISTINCT FROM sec.agency() THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  PERFORM sec._need_to_decide(subject, 'RESTRICT_CASE');
   SELECT id INTO closed FROM public.access_unit WHERE agency_id = sec.agency() AND kind = 'restricted';
   IF restricted AND NOT EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = subject AND g.actor_id = sec.actor() AND g.until_at > now()) THEN
     INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
@@ -201,115 +215,4 @@ BEGIN
   UPDATE public.access_consent SET state = 'withdrawn', ended_at = now() WHERE id = c.id;
   UPDATE public.access_grant g SET until_at = now() WHERE g.consent = c.id AND g.until_at > now();
   RETURN c.subject_id;
-END $$;
-
--- Emergency access: one file, read only, 60 minutes, everything but the place. Unknown, hidden and blocked answer alike,
--- and the attempt is kept either way, so the answer is a value and not an exception.
-CREATE FUNCTION sec.break_glass(code text, reason text, OUT subject uuid, OUT emergency uuid) VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE s uuid; n uuid := gen_random_uuid();
-BEGIN
-  PERFORM sec._need('USE_EMERGENCY_ACCESS');
-  PERFORM sec._need_strong();
-  IF length(trim(reason)) < 20 THEN RAISE EXCEPTION 'reason_too_short' USING ERRCODE = 'AM403'; END IF;
-  IF (SELECT count(*) FROM public.access_emergencyaccess e WHERE e.actor_id = sec.actor() AND e.at > now() - interval '24 hours') >= 5 THEN
-    RAISE EXCEPTION 'emergency_quota' USING ERRCODE = 'AM429'; END IF;
-  SELECT x.id INTO s FROM public.access_subject x WHERE x.code = break_glass.code AND x.shredded_at IS NULL
-    AND NOT x.id = ANY (sec._blocked(sec.actor())) AND NOT sec._is_enforcement(sec.agency());
-  INSERT INTO public.access_emergencyaccess (id, actor_id, subject_id, at, reason) VALUES (n, sec.actor(), s, now(), left(reason, 500));
-  IF s IS NULL THEN RETURN; END IF;
-  INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
-  VALUES (gen_random_uuid(), s, sec.actor(), ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact'], 'read', 'emergency',
-          left(reason, 200), now(), now() + interval '60 minutes', sec.actor());
-  subject := s;
-  emergency := n;
-END $$;
-
--- Uses not yet reviewed, for reviewers of another agency than the one that used it.
-CREATE FUNCTION sec.emergencies_to_review() RETURNS TABLE (id uuid, at timestamptz, who text, agency jsonb, code text, reason text) STABLE LANGUAGE plpgsql
-AS $$ BEGIN
-  PERFORM sec._need('REVIEW_EMERGENCY_ACCESS');
-  RETURN QUERY SELECT e.id, e.at, p.display_name::text,
-    (SELECT a.names FROM public.access_agency a WHERE a.id = (sec._agencies(e.actor_id))[1]), s.code::text, e.reason::text
-  FROM public.access_emergencyaccess e JOIN public.access_person p ON p.id = e.actor_id JOIN public.access_subject s ON s.id = e.subject_id
-  WHERE e.reviewed_at IS NULL AND NOT sec._agencies(e.actor_id) && sec.agencies() AND NOT s.id = ANY (sec.blocked())
-  ORDER BY e.at;
-END $$;
-
-CREATE FUNCTION sec.review_emergency(emergency uuid, was_right boolean) RETURNS uuid VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE e public.access_emergencyaccess;
-BEGIN
-  PERFORM sec._need('REVIEW_EMERGENCY_ACCESS');
-  SELECT * INTO e FROM public.access_emergencyaccess x WHERE x.id = emergency AND x.subject_id IS NOT NULL AND x.reviewed_at IS NULL
-     AND NOT sec._agencies(x.actor_id) && sec.agencies() AND NOT x.subject_id = ANY (sec.blocked()) FOR UPDATE;
-  IF e.id IS NULL THEN RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
-  UPDATE public.access_emergencyaccess x SET reviewed_by_id = sec.actor(), reviewed_at = now(), was_right = review_emergency.was_right WHERE x.id = e.id;
-  RETURN e.subject_id;
-END $$;
-
-CREATE FUNCTION sec.once(action text, key text, request_mac bytea) RETURNS jsonb VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE r int; old sec.idempotency;
-BEGIN
-  INSERT INTO sec.idempotency (actor_id, action, key, request_mac) VALUES (sec.actor(), once.action, once.key, once.request_mac) ON CONFLICT DO NOTHING;
-  GET DIAGNOSTICS r = ROW_COUNT;
-  IF r = 1 THEN RETURN NULL; END IF;
-  SELECT * INTO old FROM sec.idempotency i WHERE i.actor_id = sec.actor() AND i.action = once.action AND i.key = once.key;
-  IF old.request_mac <> once.request_mac THEN RAISE EXCEPTION 'key_reused' USING ERRCODE = 'AM409'; END IF;
-  RETURN jsonb_build_object('result', old.result);
-END $$;
-CREATE FUNCTION sec.done(action text, key text, result jsonb) RETURNS void VOLATILE LANGUAGE sql
-AS $$ UPDATE sec.idempotency i SET result = done.result WHERE i.actor_id = sec.actor() AND i.action = done.action AND i.key = done.key $$;
-
--- Jobs from the staff door: a known prefix and ids only, never content.
-CREATE FUNCTION sec.defer(task text, args jsonb) RETURNS bigint VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE bad text;
-BEGIN
-  PERFORM sec._ctx();
-  SELECT k INTO bad FROM jsonb_each_text(args) j(k, v) WHERE v !~ '^[0-9a-f-]{36}$' AND v !~ '^[a-z_]{1,40}$' AND v !~ '^[0-9]{1,10}$' LIMIT 1;
-  IF bad IS NOT NULL OR task !~ '^[a-z_]+\.[a-z_]+$' THEN RAISE EXCEPTION 'ids_only' USING ERRCODE = 'AM403'; END IF;
-  RETURN (public.procrastinate_defer_jobs_v1(ARRAY[ROW('default', task, 0, NULL, NULL, args, NULL)::public.procrastinate_job_to_defer_v1]))[1];
-END $$;
-
--- A legal hold, and its end, need two people: the first asks, another agrees. Returns whether it took effect.
-CREATE FUNCTION sec.hold(subject uuid, held boolean) RETURNS boolean VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE asked uuid;
-BEGIN
-  PERFORM sec._need_may(subject, 'register', 'read');
-  PERFORM sec._need('HOLD_RECORD');
-  SELECT s.hold_asked_by_id INTO asked FROM public.access_subject s WHERE s.id = subject FOR UPDATE;
-  IF asked IS NULL OR asked = sec.actor() THEN
-    UPDATE public.access_subject SET hold_asked_by_id = sec.actor() WHERE id = subject;
-    RETURN false;
-  END IF;
-  UPDATE public.access_subject SET hold = held, hold_asked_by_id = NULL WHERE id = subject;
-  RETURN true;
-END $$;
-
--- Retention. Destroying the wrapped keys erases every sealed value of the subject, in backups too once that generation is dropped.
-CREATE FUNCTION sec.shred(subject uuid) RETURNS boolean VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE due boolean;
-BEGIN
-  IF NOT sec.system_may('*', 'erase') THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
-  UPDATE public.access_subject SET shredded_at = now() WHERE id = subject AND NOT hold AND shred_on <= current_date AND shredded_at IS NULL
-  RETURNING true INTO due;
-  IF due IS NULL THEN RETURN false; END IF;
-  UPDATE keeper.data_key SET wrapped = NULL, destroyed_at = now() WHERE holder = subject;
-  UPDATE public.access_grant SET until_at = now() WHERE subject_id = subject AND until_at > now();
-  PERFORM audit._write(sec._ctx(), 'SUBJECT_ERASED', subject, NULL, 'retention', 'done', NULL, NULL);
-  RETURN true;
-END $$;
-CREATE FUNCTION sec.due_for_erasure() RETURNS SETOF uuid STABLE LANGUAGE plpgsql
-AS $$ BEGIN
-  IF NOT sec.system_may('*', 'erase') THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
-  RETURN QUERY SELECT id FROM public.access_subject WHERE shred_on <= current_date AND NOT hold AND shredded_at IS NULL ORDER BY shred_on LIMIT 1000;
-END $$;
-CREATE FUNCTION sec.set_retention(subject uuid, on_date date) RETURNS void VOLATILE LANGUAGE plpgsql
-AS $$ BEGIN
-  PERFORM sec._need_may(subject, 'note', 'write');
-  UPDATE public.access_subject SET shred_on = on_date WHERE id = subject;
 END $$;
