@@ -31,7 +31,7 @@ SELECT pg_temp.u(6, n), pg_temp.u(5, n), pg_temp.u(3, CASE WHEN n % 6667 = 5 THE
        '{register,note,task,attachment,identity,contact,place}', 'write', 'assignment', 'bench', now() - interval '2 days',
        now() + interval '1 year', pg_temp.u(3, 2) FROM generate_series(1, 200000) n;
 INSERT INTO access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
-SELECT pg_temp.u(7, n), pg_temp.u(5, 1 + (n * 7919) % 200000), pg_temp.u(3, 4 + (n * 104729) % 2500), '{register,note}',
+SELECT pg_temp.u(7, n), pg_temp.u(5, 1 + (n::bigint * 7919) % 200000), pg_temp.u(3, 4 + (n::bigint * 104729) % 2500), '{register,note}',
        'read', 'referral', 'bench', now() - interval '9 days', now() + CASE WHEN n % 3 = 0 THEN -1 ELSE 1 END * interval '2 days',
        pg_temp.u(3, 2) FROM generate_series(1, 640000) n;
 

@@ -21,7 +21,7 @@ from amparo.runtime.environments import DATABASE
 from amparo.runtime.postgres import Cluster
 from tests.runtime.live import Demo, free_ports
 
-from .browser import Browser
+from .browser import AWAY, Browser
 
 KILLS = [*["web worker"] * 16, *["web"] * 6, *["keeper"] * 7, *["worker"] * 6, *["database"] * 5]
 SECONDS = 300
@@ -63,7 +63,7 @@ class Writer(threading.Thread):
             self.trouble.append(repr(error))
 
     def write(self):
-        path, key, words = f"/files/{self.child}/notes/add/", uuid.uuid4().hex, f"Marker {uuid.uuid4().hex}."
+        path, key, words = f"/files/{self.child}/notes/add/", str(uuid.uuid4()), f"Marker {uuid.uuid4().hex}."
         _, _, page = self.browser.until("GET", path)
         end = time.monotonic() + 90
         while True:
@@ -75,7 +75,7 @@ class Writer(threading.Thread):
                     return
                 if status < 500:
                     raise RuntimeError(f"Writing answered {status} {location} {text[-300:]}")
-            except (OSError, __import__("http.client").client.HTTPException):
+            except AWAY:
                 pass
             if time.monotonic() > end:
                 raise TimeoutError("A note was not taken in 90 s.")

@@ -108,7 +108,7 @@ def test_roles_of_the_table_are_all_roles():
 
 
 @pytest.mark.attack
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1200)
 def test_every_address_by_every_role_and_method(people, clients):
     values, statuses, wrong, got = ids(people, "own"), Counter(), [], set()
     names = sorted(addresses().items(), key=lambda item: item[0] in LAST)
