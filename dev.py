@@ -331,7 +331,7 @@ def docs(arguments):
 
 
 def bench(arguments):
-    in_environment("dev", [PYTHON, "-m", "tests.bench"] + arguments)
+    in_environment("dev", [PYTHON, "-m", "benchmarks.ground"] + arguments)
 
 
 def lock(arguments):

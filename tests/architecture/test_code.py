@@ -35,7 +35,7 @@ SQL_MODULES = {
 }  # fmt: skip
 SQL_PLACES = re.compile(
     r"src/amparo/rooms/\w+/(actions|queries)(/\w+)?\.py|src/amparo/rooms/\w+/(policy|reactions)\.py"
-    r"|src/amparo/(keeper|runtime)/\w+\.py"
+    r"|src/amparo/(keeper|runtime)/(\w+/)?\w+\.py"
 )
 
 

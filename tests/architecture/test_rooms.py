@@ -15,7 +15,7 @@ OPEN = {"actions", "queries", "policy", "events", "permissions", "ids"}
 ABOVE = {
     "amparo.config": OPEN | {"urls", "words"},
     "amparo.web": OPEN,
-    "amparo.runtime": OPEN | {"provision", "jobs"},
+    "amparo.runtime": OPEN | {"provision", "jobs", "places", "records", "rules", "pictures"},
     "amparo.cli": OPEN,
 }
 
