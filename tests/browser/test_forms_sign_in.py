@@ -44,6 +44,7 @@ def trusting(browser_type: Any) -> Iterator[Browser]:
 @pytest.fixture
 def fresh(trusting: Browser, base: str) -> Iterator[Page]:
     context = trusting.new_context(base_url=base, ignore_https_errors=True)
+    context.set_default_timeout(10_000)
     yield context.new_page()
     context.close()
 
@@ -54,6 +55,14 @@ def password(page: Page, name: str, word: str = PASSWORD) -> None:
     page.fill("input[name=password]", word)
     page.locator("form:has(input[name=password]) button").click()
     page.wait_for_load_state()
+
+
+def again(page: Page) -> None:
+    """The password once more, before a first second step is set up."""
+    if path(page) == "/account/reauthenticate/":
+        page.fill("input[name=password]", PASSWORD)
+        page.locator("form:has(input[name=password]) button").click()
+        page.wait_for_load_state()
 
 
 def code_of(secret: str, at: float | None = None) -> str:
@@ -79,6 +88,8 @@ def test_app_with_codes_and_recovery_codes(fresh: Page, world: Any) -> None:
         fresh.goto(elsewhere)
         assert path(fresh) == "/account/2fa/"
     fresh.get_by_role("link", name="Set up an app").click()
+    fresh.wait_for_load_state()
+    again(fresh)
     secret = fresh.locator(".secret").inner_text().strip()
     fresh.fill("input[name=code]", "000000")
     fresh.get_by_role("button", name="Set up").click()
@@ -129,6 +140,8 @@ def test_passkey(fresh: Page) -> None:
     password(fresh, "zoe")
     assert path(fresh) == "/account/2fa/"
     fresh.get_by_role("link", name="Add a key or passkey").click()
+    fresh.wait_for_load_state()
+    again(fresh)
     fresh.fill("input[name=name]", "My telephone")
     if fresh.locator("input[name=passwordless]").count():
         fresh.check("input[name=passwordless]")

@@ -132,7 +132,7 @@ def _protocol(world: Any, child: Any) -> dict[str, Any]:
 GROUPS = (
     (_written, {"note_id", "task_id", "attachment_id", "draft_id"}),
     (_shared, {"consent_id", "grant_id", "block_id"}),
-    (_emergency, {"emergency_id"}),
+    (_emergency, {"emergency_id", "notice_id"}),
     (_people, {"person_id", "membership_id"}),
     (_limits, {"clock_id"}),
     (_protocol, {"protocol_id"}),

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.forms import reading, values
 from tests.forms.planted import picture, plant
-from tests.forms.staff import Place, Staff, address, methods_of, name_of, parameters, routes
+from tests.forms.staff import NOBODY, Place, Staff, address, methods_of, name_of, parameters, routes
 from tests.forms.values import MARK
 
 EXAMPLES = 30
@@ -77,6 +77,8 @@ class Showing:
         self.renew()
 
     def renew(self) -> None:
+        if self.place.person == NOBODY:
+            self.staff.sign_in(NOBODY)
         needs = [p for name in (self.place.page, self.place.target) for p in parameters(routes()[name][0])]
         self.planted = plant(self.staff.world, frozenset(needs))
         url = address(self.place.page, self.planted, self.place.variant)
@@ -155,6 +157,8 @@ def judge(showing: Showing, pairs: list[tuple[str, str]], raw: str, response: An
     again = [f for f in page.forms if f.method == "post" and f.shape() == showing.form.shape()]
     if not again or not showing.form.typed() or response.status_code not in (200, 400, 409, 422):
         return
+    if response.status_code == 409 and 'id="conflict-title"' in html:
+        return  # both versions stand side by side
     if not page.has_summary:
         assert showing.place.target in SAME_PAGE, "shown again without a word of what is wrong"
         return
@@ -187,7 +191,7 @@ def _plain(text: str) -> str:
 def test_drafts_take_whatever_a_script_sends(staff: Staff) -> None:
     planted, browser = plant(staff.world), staff.browser("ama")
     page = browser.get(address("desk:add_note", planted))
-    token = reading.answer(page).forms[-1].fields["csrfmiddlewaretoken"].values[0]
+    token = next(f for f in reading.answer(page).forms if "text" in f.fields).fields["csrfmiddlewaretoken"].values[0]
 
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
