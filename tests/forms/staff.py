@@ -28,6 +28,11 @@ class Place:
     person: str
     shape: frozenset[str]
     method: str
+    variant: str = ""  # which of several rows of a kind the page shows
+
+
+#: Another row for the same address: what is done offers another form than what is not.
+VARIANTS = {"": {}, "done": {"task_id": "done_task_id"}}
 
 
 def routes() -> dict[str, tuple[str, Any]]:
@@ -51,8 +56,9 @@ def parameters(route: str) -> list[str]:
     return re.findall(r"<(?:\w+:)?(\w+)>", route)
 
 
-def address(name: str, planted: dict[str, Any]) -> str | None:
+def address(name: str, planted: dict[str, Any], variant: str = "") -> str | None:
     """The address with planted ids; None where nothing of the kind was planted."""
+    planted = planted | {to: planted[of] for to, of in VARIANTS[variant].items() if of in planted}
     try:
         return reverse(name, kwargs={p: planted[p] for p in parameters(routes()[name][0])})
     except (KeyError, NoReverseMatch):
@@ -92,20 +98,21 @@ class Staff:
         planted, found = plant(self.world), {}
         for person in (*PEOPLE, NOBODY):
             for name, (_route, view) in routes().items():
-                url = address(name, planted)
-                if url is None or "GET" not in methods_of(view):
-                    continue
-                for place in self._on(person, name, url):
-                    found.setdefault((place.target, place.shape, place.method), place)
+                for variant in VARIANTS if "GET" in methods_of(view) else ():
+                    url = address(name, planted, variant)
+                    if url is None or (variant and url == address(name, planted)):
+                        continue
+                    for place in self._on(person, name, url, variant):
+                        found.setdefault((place.target, place.shape, place.method), place)
         return list(found.values())
 
-    def _on(self, person: str, name: str, url: str) -> list[Place]:
+    def _on(self, person: str, name: str, url: str, variant: str) -> list[Place]:
         response = self.browser(person).get(url)
         assert response.status_code < 500, (person, url)
         if response.status_code != 200 or "text/html" not in response.headers["Content-Type"]:
             return []
         return [
-            Place(name_of(form.action or url), name, person, form.shape(), form.method)
+            Place(name_of(form.action or url), name, person, form.shape(), form.method, variant)
             for form in reading.answer(response).forms
         ]
 

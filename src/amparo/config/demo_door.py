@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model, login
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,7 +36,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         if person is not None:
             login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
             confirm(request)
-            return redirect(target)
+            return HttpResponseRedirect(target)  # not redirect(): that would look the words up as a name
     return render(request, "web/demo_sign_in.html", {"people": people(), "next": target})
 
 
@@ -58,7 +58,7 @@ def demo_confirm(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     if request.method == "POST":
         confirm(request)
-        return redirect(target)
+        return HttpResponseRedirect(target)  # not redirect(): that would look the words up as a name
     return render(request, "web/demo_confirm.html", {"next": target})
 
 

@@ -42,6 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             cursor.execute("SELECT sec.set_password(%s, %s)", [self.request.session.session_key, hashed])
         user.password = hashed
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Whoever has a second step is asked for that: a password alone would lead back here for ever."""
+        methods = super().get_reauthentication_methods(user)
+        return [m for m in methods if m["id"] != "reauthenticate"] or methods
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return str(request.META.get("REMOTE_ADDR", ""))
 
@@ -72,6 +77,11 @@ def device_label(agent: str) -> str:
 
 
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+    if request.session.session_key is None:
+        request.session.create()  # Django emptied somebody else's session and has not named the new one yet
+    known = actor_for(Secret(request.session.session_key))
+    if known is not None and known.id == user.pk:
+        return  # the same person once more: the renamed session already stands behind this sign-in
     with connection.cursor() as cursor:
         label = device_label(request.META.get("HTTP_USER_AGENT", ""))
         cursor.execute("SELECT sec.sign_in(%s, %s, %s, false)", [request.session.session_key, user.pk, label])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -50,5 +50,5 @@ def choose_membership(request: StaffRequest) -> HttpResponse:
         chosen = next((r for r in rows if str(r.id) == request.POST.get("membership")), None)
         if chosen is not None:
             actions.act_as(by=request.actor, membership_id=chosen.id)
-            return redirect(target)
+            return HttpResponseRedirect(target)  # not redirect(): that would look the words up as a name
     return render(request, "access/choose_membership.html", {"rows": rows, "next": target})

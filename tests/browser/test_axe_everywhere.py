@@ -1,0 +1,255 @@
+"""Every page of both doors in a real browser: no barrier, nothing sideways, nothing kept, every form without script."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import urllib.parse
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser import harness, live
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+LANGUAGES, SCHEMES = ("en", "ar"), ("light", "dark")
+PUBLIC = ("/", "/{}/", "/{}/safety/", "/away/")
+#: What a page may keep on a device: nothing.
+KEPT = "localStorage.length + sessionStorage.length"
+STAFF_BUDGET, PUBLIC_BUDGET = 100_000, 60_000
+NOT_PAGES = {
+    "web:health": "for monitors", "desk:picture": "a picture", "mfa_download_recovery_codes": "a file of text",
+    "account_inactive": "shown to nobody who can sign in",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(database: Any, world: Any, real_keeper: Any, tmp_path_factory: Any) -> Iterator[str]:
+    with live.door(database, "staff", tmp_path_factory.mktemp("staff")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def pages(world: Any, real_keeper: Any, tmp_path_factory: Any) -> Any:
+    """(name, address, somebody who sees it) for every page that anybody sees."""
+    from django.test.utils import override_settings
+
+    from tests.forms.planted import ALL, plant
+    from tests.forms.staff import NOBODY, Staff, address, methods_of, routes
+    from tests.world import PEOPLE
+
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), SECURE_SSL_REDIRECT=False):
+        planted, staff, found = plant(world, ALL - {"clock_id"}) | {"clock_id": uuid.uuid4()}, Staff(world), {}
+        for name, (_route, view) in routes().items():
+            url = address(name, planted)
+            if url is None or name in NOT_PAGES or "GET" not in methods_of(view):
+                continue
+            for person in (NOBODY, *PEOPLE):
+                answer = staff.browser(person).get(url)
+                if answer.status_code == 200 and "text/html" in answer.headers["Content-Type"]:
+                    found[name] = (url, person)
+                    break
+    return found
+
+
+class Walk:
+    """Browsers of everybody, in a language; remembers what scripts and the policy complained about."""
+
+    def __init__(self, browser: Browser, base: str, world: Any, language: str, **options: Any) -> None:
+        self.browser, self.base, self.world, self.language, self.options = browser, base, world, language, options
+        self.contexts: dict[str, BrowserContext] = {}
+        self.complaints: list[str] = []
+
+    def page(self, person: str) -> Page:
+        if person not in self.contexts:
+            context = self.contexts[person] = self.browser.new_context(base_url=self.base, **self.options)
+            context.set_default_timeout(20_000)
+            context.add_cookies([{"name": "amparo-language", "value": self.language, "url": self.base}])
+            page = context.new_page()
+            page.on("pageerror", lambda error: self.complaints.append(f"{page.url} script: {error}"))
+            page.on("console", lambda m: self.complaints.append(m.text) if "Content Security" in m.text else None)
+            if person != "nobody":
+                page.goto("/demo/sign-in/")
+                page.locator(f"button[name=person][value='{self.world.ids[person]}']").click()
+                page.wait_for_load_state()
+        return self.contexts[person].pages[0]
+
+    def close(self) -> None:
+        for context in self.contexts.values():
+            context.close()
+
+
+@pytest.fixture
+def walk(browser: Browser, base: str, world: Any) -> Iterator[Any]:
+    opened: list[Walk] = []
+
+    def start(language: str, **options: Any) -> Walk:
+        opened.append(Walk(browser, base, world, language, **options))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.close()
+
+
+def barriers(page: Page, what: str) -> list[str]:
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        try:
+            harness.axe(page)
+        except AssertionError as error:
+            found.append(f"{what} {scheme} {error}")
+    page.set_viewport_size({"width": 360, "height": 800})
+    if (over := harness.sideways_overflow(page)) > 0:
+        found.append(f"{what}: {over} px sideways at 360 px")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    if page.evaluate(KEPT):
+        found.append(f"{what}: something is kept on the device")
+    return found
+
+
+def send_empty(page: Page) -> bool:
+    """Press the button of the page's own form with nothing typed; False where it has none that can be wrong."""
+    form = page.locator("main form[method=post]").filter(has=page.locator("input[type=text], textarea, select")).first
+    if not form.count():
+        return False
+    for control in form.locator("input[type=text], textarea").all():
+        control.fill("")
+    form.locator("button:not([type=button])").first.click()
+    page.wait_for_load_state()
+    return bool(page.locator("[data-error-summary]").count())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_staff_pages(walk: Any, pages: Any, language: str) -> None:
+    going, found, errors = walk(language), [], 0
+    for name, (url, person) in pages.items():
+        page = going.page(person)
+        page.goto(url)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        found += barriers(page, name)
+        if send_empty(page):
+            errors += 1
+            found += barriers(page, f"{name} (error)")
+        if name in ("account_logout", "web:leave"):
+            continue
+    print(f"\n{language}: {len(pages)} pages, {errors} with an error, {len(found)} violations")
+    assert found == []
+    assert going.complaints == []
+    assert len(pages) >= 40
+    assert errors >= 12
+
+
+@pytest.fixture(scope="module")
+def public_base(database: Any, tmp_path_factory: Any) -> Iterator[str]:
+    with live.door(database, "public", tmp_path_factory.mktemp("public")) as address:
+        yield address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_public_pages(browser: Browser, public_base: str, world: Any, language: str) -> None:
+    going, found = Walk(browser, public_base, world, language), []
+    page = going.page("nobody")
+    for pattern in PUBLIC:
+        page.goto(pattern.format(language))
+        if page.locator("body *").count():
+            found += barriers(page, pattern)
+        assert not [c for c in page.context.cookies() if c["name"] != "amparo-language"]
+    going.close()
+    assert found == []
+    assert going.complaints == []
+
+
+def test_every_form_is_sent_without_script(walk: Any, pages: Any) -> None:
+    """What a page offers works with JavaScript off: each address that a form leads to gets one sending."""
+    going, sent, wrong = walk("en", java_script_enabled=False), set(), []
+    for name, (url, person) in pages.items():
+        page = going.page(person)
+        page.goto(url)
+        for index in range(page.locator("main form[method=post]:not([hidden])").count()):
+            page.goto(url)
+            form = page.locator("main form[method=post]:not([hidden])").nth(index)
+            button = form.locator("button:not([type=button])").first
+            target = urllib.parse.urljoin(url, form.get_attribute("action") or url)
+            kind = re.sub(r"[0-9a-f-]{36}", "ID", target)
+            if kind in sent or "sign-in" in kind or "logout" in kind or not button.count():
+                continue
+            sent.add(kind)
+            with page.expect_response(lambda r: r.request.method == "POST") as posted:
+                button.click()
+            page.wait_for_load_state()
+            if posted.value.status >= 500 or posted.value.status in (403, 405):
+                wrong.append(f"{name} -> {kind}: {posted.value.status}")
+    print(f"\n{len(sent)} forms sent without script")
+    assert wrong == []
+    assert len(sent) >= 25
+
+
+FOCUS = """() => { const e = document.activeElement, s = getComputedStyle(e);
+  if (!e || e === document.body) return '';
+  if (s.outlineStyle === 'none' && s.boxShadow === 'none') return '!' + e.outerHTML.slice(0, 80);
+  e.dataset.reached = 'yes'; return 'ok'; }"""
+MISSED = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+  .filter(e => e.offsetParent && !e.disabled && !e.dataset.reached && e.tabIndex >= 0 &&
+    !(e.type === 'radio' && document.querySelector(`input[name="${CSS.escape(e.name)}"][data-reached]`)))
+  .map(e => e.outerHTML.slice(0, 90))"""
+
+
+def test_every_control_is_reached_by_keyboard(walk: Any, pages: Any) -> None:
+    going, missed = walk("en"), []
+    for name, (url, person) in pages.items():
+        page = going.page(person)
+        page.goto(url)
+        for _ in range(250):
+            page.keyboard.press("Tab")
+            state = page.evaluate(FOCUS)
+            if state.startswith("!"):
+                missed.append(f"{name}: no visible focus on {state}")
+            if not state:
+                break
+        missed += [f"{name}: not reached {html}" for html in page.evaluate(MISSED)]
+    assert missed == []
+
+
+def test_enter_sends_a_form(walk: Any, pages: Any) -> None:
+    page = walk("en").page("ama")
+    page.goto("/find/")
+    page.locator("main input[type=text]").first.focus()
+    with page.expect_response(lambda r: r.request.method == "POST"):
+        page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert page.title().startswith("Error: ")
+
+
+def test_weight_of_every_page(browser: Browser, base: str, public_base: str, world: Any, pages: Any) -> None:
+    """JavaScript and styles of a staff page, everything of a public page, as they would be sent (gzip)."""
+    sizes: dict[str, int] = {}
+
+    def weigh(page: Page, url: str, everything: bool) -> int:
+        loaded: list[Any] = []
+        page.on("response", loaded.append)
+        page.goto(url, wait_until="networkidle")
+        page.remove_listener("response", loaded.append)
+        total = 0
+        for response in loaded:
+            path = urllib.parse.urlsplit(response.url).path
+            if response.status == 200 and (everything or path.endswith((".js", ".css"))):
+                sizes.setdefault(path, len(gzip.compress(response.body(), 6))) if path.startswith("/static/") else None
+                total += sizes.get(path) or len(gzip.compress(response.body(), 6))
+        return total
+
+    going = Walk(browser, base, world, "en", bypass_csp=False)
+    heaviest = {name: weigh(going.page(person), url, everything=False) for name, (url, person) in pages.items()}
+    going.close()
+    open_to_all = Walk(browser, public_base, world, "en")
+    public = {p: weigh(open_to_all.page("nobody"), p.format("ar"), everything=True) for p in PUBLIC}
+    open_to_all.close()
+    print("\n" + json.dumps({"staff": max(heaviest.values()), "public": max(public.values())}))
+    assert max(heaviest.values()) > 5_000
+    assert {n: s for n, s in heaviest.items() if s > STAFF_BUDGET} == {}
+    assert {n: s for n, s in public.items() if s > PUBLIC_BUDGET} == {}
