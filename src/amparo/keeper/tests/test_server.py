@@ -213,6 +213,8 @@ def test_the_socket_is_for_user_and_group(keeper: Keeper, settings: Settings) ->
         ({"op": "match", "secret": "s", "terms": {"name": 5}}, "bad_name"),
         ({"op": "rewrap", "secret": "system:keys", "worker_token": TOKEN}, "bad_agency"),
         ({"op": "rewrap", "secret": "a person's"}, "not_allowed"),
+        ({"op": "index", "secret": "a person's"}, "not_allowed"),
+        ({"op": "rewrap", "secret": "system:keysmith", "worker_token": TOKEN}, "not_allowed"),
         ({"op": "rewrap", "secret": "system:keys", "worker_token": 5}, "not_the_worker"),
     ],
 )
