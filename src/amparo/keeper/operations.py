@@ -31,7 +31,7 @@ def answer(desk: Desk, message: Message, *, from_worker: bool) -> Answer:
     if op not in _FOR_SYSTEM:
         raise protocol.BadMessage("unknown_op")
     who, run = _FOR_SYSTEM[op]
-    if not secret.startswith(who):
+    if secret != who and not (who == opening.SYSTEM and secret.startswith(who)):
         raise Refusal("refused", "not_allowed")
     return run(desk, message, secret)
 
@@ -115,7 +115,7 @@ _Operation = Callable[[Desk, Message, str], Answer]
 # People's sessions (and system actors, for open): the database decides about each holder and section.
 _FOR_PEOPLE: Final[Mapping[str, _Operation]] = {"open": _open, "match": _match}
 
-# Named system actors: how the secret must begin.
+# Named system actors: which; "system:" alone means any of them, and the database decides.
 _FOR_SYSTEM: Final[Mapping[str, tuple[str, _Operation]]] = {
     "index": (opening.SYSTEM, _index),
     "erase": (RETENTION, _erase),
