@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -134,7 +135,8 @@ class Keeper:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as to:
                 to.settimeout(self._timeout)
                 to.connect(self._path)
-                protocol.send(to, request)
+                with suppress(BrokenPipeError):  # turned away before it was heard: the answer says why
+                    protocol.send(to, request)
                 answer = protocol.receive(to, self._timeout)
         except (OSError, protocol.Closed, protocol.BadMessage) as error:
             raise KeeperUnavailable(type(error).__name__) from None

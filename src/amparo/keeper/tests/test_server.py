@@ -196,6 +196,22 @@ def test_a_foreign_user_is_turned_away(settings: Settings, world: World) -> None
         keeper.health()
 
 
+def test_an_answer_given_before_the_question_is_heard(settings: Settings) -> None:
+    def answer_at_once() -> None:
+        peer, _ = listener.accept()
+        with peer:
+            protocol.send(peer, {"ok": False, "error": "refused", "reason": "peer"})
+
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(settings.socket_path))
+        listener.listen()
+        thread = threading.Thread(target=answer_at_once)
+        thread.start()
+        with pytest.raises(KeeperRefused, match="peer"):
+            Keeper(str(settings.socket_path)).match("s", {"name": "x" * 5_000_000}, uuid4())
+        thread.join()
+
+
 def test_the_socket_is_for_user_and_group(keeper: Keeper, settings: Settings) -> None:
     assert settings.socket_path.stat().st_mode & 0o777 == 0o660
 
