@@ -43,7 +43,11 @@ def pages(world: Any, real_keeper: Any, tmp_path_factory: Any) -> Any:
     from tests.world import PEOPLE
 
     with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), SECURE_SSL_REDIRECT=False):
-        planted, staff, found = plant(world, ALL - {"clock_id"}) | {"clock_id": uuid.uuid4()}, Staff(world), {}
+        planted, staff, found = (
+            plant(world, ALL - {"clock_id"}) | {"clock_id": uuid.uuid4()},
+            Staff(world),
+            {},
+        )
         for name, (_route, view) in routes().items():
             url = address(name, planted)
             if url is None or name in NOT_PAGES or "GET" not in methods_of(view):
@@ -60,7 +64,13 @@ class Walk:
     """Browsers of everybody, in a language; remembers what scripts and the policy complained about."""
 
     def __init__(self, browser: Browser, base: str, world: Any, language: str, **options: Any) -> None:
-        self.browser, self.base, self.world, self.language, self.options = browser, base, world, language, options
+        self.browser, self.base, self.world, self.language, self.options = (
+            browser,
+            base,
+            world,
+            language,
+            options,
+        )
         self.contexts: dict[str, BrowserContext] = {}
         self.complaints: list[str] = []
 
@@ -71,7 +81,9 @@ class Walk:
             context.add_cookies([{"name": "amparo-language", "value": self.language, "url": self.base}])
             page = context.new_page()
             page.on("pageerror", lambda error: self.complaints.append(f"{page.url} script: {error}"))
-            page.on("console", lambda m: self.complaints.append(m.text) if "Content Security" in m.text else None)
+            page.on(
+                "console", lambda m: self.complaints.append(m.text) if "Content Security" in m.text else None
+            )
             if person != "nobody":
                 page.goto("/demo/sign-in/")
                 page.locator(f"button[name=person][value='{self.world.ids[person]}']").click()
@@ -115,7 +127,11 @@ def barriers(page: Page, what: str) -> list[str]:
 
 def send_empty(page: Page) -> bool:
     """Press the button of the page's own form with nothing typed; False where it has none that can be wrong."""
-    form = page.locator("main form[method=post]").filter(has=page.locator("input[type=text], textarea, select")).first
+    form = (
+        page.locator("main form[method=post]")
+        .filter(has=page.locator("input[type=text], textarea, select"))
+        .first
+    )
     if not form.count():
         return False
     for control in form.locator("input[type=text], textarea").all():
@@ -239,12 +255,16 @@ def test_weight_of_every_page(browser: Browser, base: str, public_base: str, wor
         for response in loaded:
             path = urllib.parse.urlsplit(response.url).path
             if response.status == 200 and (everything or path.endswith((".js", ".css"))):
-                sizes.setdefault(path, len(gzip.compress(response.body(), 6))) if path.startswith("/static/") else None
+                sizes.setdefault(path, len(gzip.compress(response.body(), 6))) if path.startswith(
+                    "/static/"
+                ) else None
                 total += sizes.get(path) or len(gzip.compress(response.body(), 6))
         return total
 
     going = Walk(browser, base, world, "en", bypass_csp=False)
-    heaviest = {name: weigh(going.page(person), url, everything=False) for name, (url, person) in pages.items()}
+    heaviest = {
+        name: weigh(going.page(person), url, everything=False) for name, (url, person) in pages.items()
+    }
     going.close()
     open_to_all = Walk(browser, public_base, world, "en")
     public = {p: weigh(open_to_all.page("nobody"), p.format("ar"), everything=True) for p in PUBLIC}

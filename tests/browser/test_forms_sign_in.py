@@ -182,7 +182,9 @@ def test_the_same_person_on_another_address_is_not_slowed(world: Any, settings: 
     from django.test import Client
 
     settings.STATIC_ROOT = tmp_path
-    world.admin.execute("UPDATE access_person SET password = %s WHERE email LIKE 'nadia@%%'", [make_password(PASSWORD)])
+    world.admin.execute(
+        "UPDATE access_person SET password = %s WHERE email LIKE 'nadia@%%'", [make_password(PASSWORD)]
+    )
 
     def tried(word: str, address: str) -> int:
         sent = {"login": "nadia@example.org", "password": word}

@@ -86,7 +86,9 @@ def _emergency(world: Any, child: Any) -> dict[str, Any]:
     from amparo.rooms.access import actions as access
 
     ((code,),) = world.rows("SELECT code FROM access_subject WHERE id = %s", child)
-    world.admin.execute("UPDATE access_emergencyaccess SET at = at - interval '2 days'")  # five a day are allowed
+    world.admin.execute(
+        "UPDATE access_emergencyaccess SET at = at - interval '2 days'"
+    )  # five a day are allowed
     access.use_emergency_access(by=world.actor("zoe", strong=True), code=code, reason="She is in danger now.")
     ((emergency,),) = world.rows("SELECT id FROM access_emergencyaccess WHERE subject_id = %s", child)
     return {"emergency_id": emergency}
@@ -105,15 +107,16 @@ def _people(world: Any, child: Any) -> dict[str, Any]:
 
 def _limits(world: Any, child: Any) -> dict[str, Any]:
     from amparo.foundation.ids import new_id
+    from amparo.rooms.desk import actions as desk
     from amparo.rooms.desk.tests.facts import happens
     from amparo.rooms.desk.words import PAUSE_REASONS
-
-    from amparo.rooms.desk import actions as desk
 
     ama = world.actor("ama")
     for _ in range(2):
         happens(by=ama, fact="TEST_ASKED", subject=child, record=new_id())
-    (one,), (other,) = world.rows("SELECT id FROM desk_clock WHERE subject_id = %s AND code = 'TEST_ANSWER'", child)
+    (one,), (other,) = world.rows(
+        "SELECT id FROM desk_clock WHERE subject_id = %s AND code = 'TEST_ANSWER'", child
+    )
     desk.pause_limit(by=ama, clock_id=other, reason=next(iter(PAUSE_REASONS)))
     return {"clock_id": one}
 

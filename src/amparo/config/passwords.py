@@ -1,4 +1,4 @@
-"""Sign in with a password, and change it where there is one: people who sign in with a passkey alone have none to change."""
+"""Sign in with a password, and change it where there is one: with a passkey alone there is none to change."""
 
 from __future__ import annotations
 

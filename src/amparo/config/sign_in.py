@@ -79,7 +79,7 @@ def device_label(agent: str) -> str:
 def _signed_in(sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
     if request.session.session_key is None:
         request.session.create()  # Django emptied somebody else's session and has not named the new one yet
-    known = actor_for(Secret(request.session.session_key))
+    known = actor_for(Secret(str(request.session.session_key)))
     if known is not None and known.id == user.pk:
         return  # the same person once more: the renamed session already stands behind this sign-in
     with connection.cursor() as cursor:

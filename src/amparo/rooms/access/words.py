@@ -84,10 +84,8 @@ def in_words(names: Mapping[str, str] | str | None) -> str:
 
     Functions of the database give jsonb as text, because Django decodes only the columns of models.
     """
-    if isinstance(names, str):
-        names = json.loads(names)
-    names = names or {}
-    return names.get(get_language() or "en") or names.get("en") or next(iter(names.values()), "")
+    known: Mapping[str, str] = json.loads(names) if isinstance(names, str) else names or {}
+    return known.get(get_language() or "en") or known.get("en") or next(iter(known.values()), "")
 
 
 def log_words(what: str) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID
 import psycopg
 import yaml
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from amparo.foundation.actors import Actor, actor_for
 from amparo.foundation.clock import now
@@ -63,15 +64,13 @@ class Demo:
         agency, person = new_id(), ActorId(new_id())
         fields = {"names": {"en": english, "ar": arabic}, "time_zone": "UTC", "calendar": "QM"}
         with psycopg.connect(self.owner_url, autocommit=True) as owner:
-            row = owner.execute(
-                "SELECT sec.first_agency(%s, %s)", [agency, psycopg.types.json.Jsonb(fields)]
-            ).fetchone()
+            row = owner.execute("SELECT sec.first_agency(%s, %s)", [agency, Jsonb(fields)]).fetchone()
             keeper().ensure_kek(agency)
             found = owner.execute(
                 "SELECT purpose, generation, public FROM keeper.kek WHERE agency = %s", [agency]
             ).fetchall()
             keys = self._keys(person, agency, {p: seal.KekPublic(agency, g, bytes(k)) for p, g, k in found})
-            unit = row[0] if row else None
+            unit = UUID(str(row[0])) if row else agency
             owner.execute(
                 "SELECT sec.first_person(%s, %s, %s, %s, '!', %s)", [person, unit, _mail(mail), name, keys]
             )
@@ -79,7 +78,7 @@ class Demo:
 
     def _keys(self, person: ActorId, agency: UUID, keks: dict[str, seal.KekPublic]) -> Any:
         made = seal.new_keys(person, keks, PERSON_SECTIONS)
-        return psycopg.types.json.Jsonb(
+        return Jsonb(
             {
                 "wrapped": {p: [str(agency), w.generation, w.wrapped.hex()] for p, w in made.wrapped.items()},
                 "public": {s: key.hex() for s, key in made.public.items()},

@@ -27,8 +27,12 @@ AS $$
   SELECT jsonb_build_object('allowed', ok, 'reason', CASE WHEN ok THEN 'ok' ELSE 'not_there' END, 'actor',
     (SELECT a.id FROM public.access_actor a WHERE a.kind = 'system' AND a.name = may_open_system.name),
     'unit', NULL, 'agency', NULL, 'role', 'system:' || name, 'own_case', false)
-  FROM (SELECT EXISTS (SELECT FROM sec.system_scope s WHERE s.name = may_open_system.name AND s.section IN (may_open_system.section, '*')
-                       AND s.mode IN ('read', 'erase')) AS ok) x
+  -- erasing needs its own mode, and a file whose day has come and that nobody holds
+  FROM (SELECT EXISTS (SELECT FROM sec.system_scope s WHERE s.name = may_open_system.name
+          AND s.section IN (may_open_system.section, '*')
+          AND s.mode = CASE WHEN may_open_system.section = 'erase' THEN 'erase' ELSE 'read' END)
+        AND (may_open_system.section <> 'erase' OR EXISTS (SELECT FROM public.access_subject x
+             WHERE x.id = may_open_system.holder AND NOT x.hold AND x.shred_on <= current_date)) AS ok) x
 $$;
 
 CREATE FUNCTION sec.may_see(secret text, subjects uuid[]) RETURNS uuid[] STABLE LANGUAGE sql
