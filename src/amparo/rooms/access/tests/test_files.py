@@ -217,7 +217,7 @@ def test_the_list_pages_by_key_filters_by_code_and_counts_up_to_a_limit(world, m
 def test_looking_is_logged_and_the_child_page_shows_who_looked(world, child):
     queries.file_for(world.actor("ama"), child)
     lines = queries.who_looked(world.actor("ben"), child).items
-    assert next((x.who, x.what) for x in lines) == ("Ama", "Opened the file")
+    assert (lines[0].who, lines[0].what) == ("Ama", "Opened the file")
     mine = queries.my_log(world.actor("ama")).items
     assert (mine[0].what, mine[0].subject_id) == ("Opened the file", child)
     assert all(re.fullmatch(r"[0-9A-Z]{6}", x.code) for x in mine[:1])
