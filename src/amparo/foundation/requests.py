@@ -27,4 +27,6 @@ def back_to(request: StaffRequest, fallback: str) -> str:
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         return fallback
     parts = urlsplit(target)
+    if not parts.path.startswith("/"):  # anything else would be looked up as the name of an address
+        return fallback
     return parts.path + (f"?{parts.query}" if parts.query else "") or fallback
