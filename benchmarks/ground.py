@@ -22,8 +22,14 @@ from typing import Any
 HERE = Path(__file__).parent
 SRC = HERE.parent / "src"
 RUNS = 30
-#: case -> milliseconds of SQL at the median. Measured on a server flush with memory, doubled for a busy machine.
-BUDGETS = {"key read": 0.5, "capped count": 10.0, "list of files": 10.0, "Today": 50.0, "search by phone": 10.0}
+#: case -> milliseconds that the server takes at the median; for the search, the whole of both questions.
+BUDGETS = {
+    "key read": 0.5,
+    "capped count": 10.0,
+    "list of files": 10.0,
+    "Today": 50.0,
+    "search by phone": 10.0,
+}
 LARGE = 1000  # rows: a scan over a smaller table is the right plan
 PEOPLE = {1: "worker, 30 files", 2: "supervisor, 2,600 files", 3: "coordinator, 200,000 files"}
 
@@ -49,7 +55,7 @@ class Measured:
 
 
 class Recorder:
-    """Times each statement about protected rows, and explains it once when asked to."""
+    """Asks the server to explain each statement about protected rows: its plan, and the time it took there."""
 
     def __init__(self, protected: set[str]) -> None:
         self.protected, self.explain = protected, False
@@ -57,16 +63,13 @@ class Recorder:
         self.faults: set[str] = set()
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        is_ours = sql.lstrip().startswith("SELECT") and any(t in sql for t in self.protected)
-        if is_ours and self.explain:
-            context["cursor"].cursor.execute("EXPLAIN (FORMAT JSON) " + sql, params)
+        if self.explain and sql.lstrip().startswith("SELECT") and any(t in sql for t in self.protected):
+            context["cursor"].cursor.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + sql, params)
             plan = context["cursor"].cursor.fetchone()[0]
-            self.faults |= set(faults(plan if isinstance(plan, list) else json.loads(plan), self.protected))
-        began = time.perf_counter()
-        result = execute(sql, params, many, context)
-        if is_ours:
-            self.statements.append((sql, (time.perf_counter() - began) * 1000))
-        return result
+            plan = plan if isinstance(plan, list) else json.loads(plan)
+            self.faults |= set(faults(plan, self.protected))
+            self.statements.append((sql, plan[0]["Execution Time"]))
+        return execute(sql, params, many, context)
 
 
 def faults(plan: list[dict[str, Any]], protected: set[str]) -> Iterator[str]:
@@ -90,7 +93,9 @@ def database() -> Iterator[tuple[Any, dict[str, str]]]:
     passwords = {login: secrets.token_hex(12) for login in logins}
     with Cluster.temporary() as cluster:
         provision(cluster.admin_url(), "bench", passwords)
-        urls = {name: login_url(cluster.admin_url("bench"), "bench", name, passwords[name]) for name in logins}
+        urls = {
+            name: login_url(cluster.admin_url("bench"), "bench", name, passwords[name]) for name in logins
+        }
         os.environ.update(AMPARO_DATABASE_URL=urls["staff"], AMPARO_DOOR="staff")
         env = {**os.environ, "AMPARO_DOOR": "migrate", "AMPARO_DATABASE_URL": urls["owner"]}
         subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=env, check=True)
@@ -133,10 +138,12 @@ def measure(case: str, who: str, run: Callable[[], Any], recorder: Recorder) -> 
     it = Measured(case, who)
     with connection.execute_wrapper(recorder):
         for number in range(RUNS + 4):
-            recorder.explain, recorder.statements = number == 0, []
+            recorder.explain = False
             began = time.perf_counter()
             run()
             whole = (time.perf_counter() - began) * 1000
+            recorder.explain, recorder.statements = True, []
+            run()
             if number < 4:  # the first runs fill caches
                 continue
             times = [ms for _, ms in recorder.statements]
@@ -157,13 +164,17 @@ def search(admin: Any, url: str, number: int, protected: set[str]) -> Measured:
             macs = [(n * 31 + k).to_bytes(2, "big") for k in range(2)]
             began = time.perf_counter()
             found = keeper.execute("SELECT subject FROM sec.term_candidates('phone', %s)", [macs]).fetchall()
-            keeper.execute("SELECT sec.may_see(%s, %s)", [f"bench-{number}", [r[0] for r in found]]).fetchone()
+            keeper.execute(
+                "SELECT sec.may_see(%s, %s)", [f"bench-{number}", [r[0] for r in found]]
+            ).fetchone()
             took = (time.perf_counter() - began) * 1000
             if n >= 4:
                 it.sql.append(took)
                 it.whole.append(took)
     body = admin.execute("SELECT prosrc FROM pg_proc WHERE proname = 'term_candidates'").fetchone()[0]
-    body = body.replace("t.field = wanted", "t.field = 'phone'").replace("ANY (macs)", r"ANY ('{\\x001f}'::bytea[])")
+    body = body.replace("t.field = wanted", "t.field = 'phone'").replace(
+        "ANY (macs)", r"ANY ('{\\x001f}'::bytea[])"
+    )
     plan = admin.execute("EXPLAIN (FORMAT JSON) " + body).fetchone()[0]
     it.faults = set(faults(plan, protected))
     return it
