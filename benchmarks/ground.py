@@ -216,7 +216,8 @@ def measure_all(admin: Any, keeper_url: str, protected: set[str]) -> list[Measur
         mine = admin.execute(
             "SELECT subject_id FROM access_grant WHERE actor_id = %s LIMIT 1", [viewer.id]
         ).fetchone() or admin.execute(
-            "SELECT id FROM access_subject WHERE NOT is_restricted AND unit_id = '00000002-0000-4000-8000-000000000002' LIMIT 1"
+            "SELECT id FROM access_subject WHERE NOT is_restricted AND unit_id = %s LIMIT 1",
+            ["00000002-0000-4000-8000-000000000002"],
         ).fetchone()  # fmt: skip
         for case, run in cases(viewer, mine[0]).items():
             done.append(measure(case, who, run, recorder))
