@@ -110,7 +110,9 @@ class Showing:
             for name in (f.name for f in self.form.fields.values() if f.kind == "file"):
                 sent[name] = SimpleUploadedFile(*upload)
             return self.browser.post(self.url, sent)
-        body = "&".join(f"{quote_plus(n)}={quote_plus(v)}" for n, v in [("csrfmiddlewaretoken", token), *pairs])
+        body = "&".join(
+            f"{quote_plus(n)}={quote_plus(v)}" for n, v in [("csrfmiddlewaretoken", token), *pairs]
+        )
         return self.browser.post(self.url, body + raw, content_type="application/x-www-form-urlencoded")
 
 
@@ -130,7 +132,9 @@ def test_form(target: str, staff: Staff, places: list[Place]) -> None:
 
 def _attack(showing: Showing) -> None:
     foreign = [str(v) for v in showing.planted.values()] + [str(showing.staff.world.child("zoe"))]
-    raws = st.just("") | st.tuples(st.sampled_from(sorted(showing.form.fields)), values.RAW).map(lambda p: f"&{p[0]}={p[1]}")
+    raws = st.just("") | st.tuples(st.sampled_from(sorted(showing.form.fields)), values.RAW).map(
+        lambda p: f"&{p[0]}={p[1]}"
+    )
     uploads = UPLOADS if showing.form.is_multipart else st.none()
 
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
@@ -184,7 +188,10 @@ def _kept(showing: Showing, pairs: list[tuple[str, str]], again: list[reading.Fo
         shown = [_plain(v) for f in again if asked.name in f.fields for v in f.fields[asked.name].values]
         if any(ord(c) < 32 and c not in "\n\t\r" for c in sent[0]):
             continue
-        assert _plain(sent[0]) in shown or (not _plain(sent[0]) and shown in ([], [""])), (asked.name, sent[0][:80])
+        assert _plain(sent[0]) in shown or (not _plain(sent[0]) and shown in ([], [""])), (
+            asked.name,
+            sent[0][:80],
+        )
         tally.kept += 1
 
 
@@ -195,7 +202,11 @@ def _plain(text: str) -> str:
 def test_drafts_take_whatever_a_script_sends(staff: Staff) -> None:
     planted, browser = plant(staff.world), staff.sign_in("ama")
     page = browser.get(address("desk:add_note", planted))
-    token = next(f for f in reading.answer(page).forms if "text" in f.fields).fields["csrfmiddlewaretoken"].values[0]
+    token = (
+        next(f for f in reading.answer(page).forms if "text" in f.fields)
+        .fields["csrfmiddlewaretoken"]
+        .values[0]
+    )
 
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
@@ -214,11 +225,23 @@ def test_every_query_string_gets_an_answer(staff: Staff, places: list[Place]) ->
     planted = plant(staff.world)
     for person in {p.person for p in places}:
         staff.sign_in(person)
-    names = {n for p in places if p.method == "get" for n in p.shape} | {"after", "before", "next", "page", "process"}
+    names = {n for p in places if p.method == "get" for n in p.shape} | {
+        "after",
+        "before",
+        "next",
+        "page",
+        "process",
+    }
     pages = sorted({(p.page, p.person) for p in places})
     assert len(pages) >= 30
 
-    @settings(max_examples=200, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=200,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.sampled_from(pages), st.lists(st.tuples(st.sampled_from(sorted(names)), values.OTHERWISE), min_size=1, max_size=3),
            st.just("") | values.RAW)  # fmt: skip
     def attack(where: tuple[str, str], pairs: list[tuple[str, str]], raw: str) -> None:

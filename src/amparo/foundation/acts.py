@@ -36,6 +36,7 @@ class Act:
     may_write: bool
     request_id: UUID
     entries: int = 0
+    units: dict[str, list[UUID]] = dataclasses.field(default_factory=dict)  # by section, as far as asked
 
 
 _act: ContextVar[Act | None] = ContextVar("amparo_act", default=None)

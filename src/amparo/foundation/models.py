@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Func, Q, Value
 from django.db.models.query import QuerySet
 
@@ -77,8 +77,19 @@ class MyGranted(Func):
     )
 
 
-class MyUnits(Func):
-    template = "((SELECT sec.units(%(expressions)s, 'read'))::uuid[])"
+def _my_units(section: str) -> list[uuid.UUID]:
+    """The units whose rows of this section the context reaches, asked once in a transaction.
+
+    Their ids stand in the statement as values: the planner then knows how few rows a team has, and reads those instead
+    of walking through every team's rows in the order of the page (348 ms for a worker with 30 of 200,000 files).
+    """
+    act = current_act()
+    known = act.units if act else {}
+    if section not in known:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT unnest(sec.units(%s, 'read'))", [section])
+            known[section] = [row[0] for row in cursor.fetchall()]
+    return known[section]
 
 
 class InArray(models.Lookup):  # type: ignore[type-arg]
@@ -122,9 +133,10 @@ class Protected(models.Model):
     @classmethod
     def reach(cls, viewer: Actor) -> Q:
         """Which rows the viewer's unit or grants reach. `register` rows need no content section."""
-        section = Value(cls.SECTION or "register", output_field=models.TextField())
-        mine = Q(**{f"{cls.subject_field()}__in_array": MyGranted(section)})
-        return mine | Q(unit_id__in_array=MyUnits(section))
+        section = cls.SECTION or "register"
+        granted = MyGranted(Value(section, output_field=models.TextField()))
+        mine, units = Q(**{f"{cls.subject_field()}__in_array": granted}), _my_units(section)
+        return mine | Q(unit_id__in=units) if units else mine
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         in_action()

@@ -29,6 +29,7 @@ USERS_OF_SCHEMA = {
 }
 RUN_TIME_SETTINGS = {
     "track_activities": "off",  # pg_stat_activity would show other people's statements
+    "log_min_messages": "fatal",  # an error's own message repeats values: invalid input syntax for type uuid: "..."
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",
@@ -113,7 +114,13 @@ def _settings(server: psycopg.Connection) -> None:
                     sql.Identifier(role_name(login)), sql.Identifier(setting), sql.Literal(value)
                 )
             )
-    for setting in ("log_min_error_statement", "log_error_verbosity", "log_parameter_max_length_on_error"):
+    of_owner = (
+        "log_min_messages",
+        "log_min_error_statement",
+        "log_error_verbosity",
+        "log_parameter_max_length_on_error",
+    )
+    for setting in of_owner:
         server.execute(
             sql.SQL("ALTER ROLE {} SET {} = {}").format(
                 sql.Identifier(OWNER), sql.Identifier(setting), sql.Literal(RUN_TIME_SETTINGS[setting])

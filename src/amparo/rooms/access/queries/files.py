@@ -81,7 +81,9 @@ def files_for(viewer: Actor, *, code: str = "", after: str = "", before: str = "
             found = found.filter(code=parse_code(code))
         except ValueError:
             found = found.none()
-    count = len(found.values_list("id", flat=True)[: COUNT_LIMIT + 1])
+    # in the page's own order, so that the same index answers and nothing is read past the limit
+    first = found.order_by("-opened_at", "-id").values_list("id", flat=True)[: COUNT_LIMIT + 1]
+    count = len(first)
     items, *keys = newest_first(found, "opened_at", after, before)
     page = as_page(items, (keys[0], keys[1]), _row)
     return FileList(page, count if count <= COUNT_LIMIT else None)
