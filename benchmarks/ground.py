@@ -22,11 +22,7 @@ from typing import Any
 HERE = Path(__file__).parent
 SRC = HERE.parent / "src"
 RUNS = 30
-<<<<<<< HEAD
-#: case -> milliseconds of SQL at the median. Measured on a server flush with memory, doubled for a busy machine.
-=======
 #: case -> milliseconds that the server takes at the median; for the search, the whole of both questions.
->>>>>>> attack
 BUDGETS = {
     "key read": 0.5,
     "capped count": 10.0,
@@ -193,8 +189,10 @@ def main() -> int:
     import psycopg
 
     with database() as (cluster, urls), psycopg.connect(cluster.admin_url("bench"), autocommit=True) as admin:
-        time.monotonic()
+        print("Loading 200,000 children and 840,000 grants ...", flush=True)
+        began = time.monotonic()
         protected = load(admin)
+        print(f"  {time.monotonic() - began:.0f} s; large protected tables: {', '.join(sorted(protected))}\n")
         done = measure_all(admin, urls["keeper"], protected)
     return tell(done)
 
@@ -218,13 +216,8 @@ def measure_all(admin: Any, keeper_url: str, protected: set[str]) -> list[Measur
         mine = admin.execute(
             "SELECT subject_id FROM access_grant WHERE actor_id = %s LIMIT 1", [viewer.id]
         ).fetchone() or admin.execute(
-<<<<<<< HEAD
-            "SELECT id FROM access_subject WHERE NOT is_restricted"
-            " AND unit_id = '00000002-0000-4000-8000-000000000002' LIMIT 1"
-=======
             "SELECT id FROM access_subject WHERE NOT is_restricted AND unit_id = %s LIMIT 1",
             ["00000002-0000-4000-8000-000000000002"],
->>>>>>> attack
         ).fetchone()  # fmt: skip
         for case, run in cases(viewer, mine[0]).items():
             done.append(measure(case, who, run, recorder))
@@ -235,12 +228,14 @@ def measure_all(admin: Any, keeper_url: str, protected: set[str]) -> list[Measur
 
 
 def tell(done: list[Measured]) -> int:
-    for _it in done:
-        pass
+    print(f"{'case':16} {'size':28} {'sql ms':>8} {'p95':>8} {'whole ms':>9} {'budget':>8}")
+    for it in done:
+        print(it.line())
     broken = [f"{m.case}, {m.who}: {fault}" for m in done for fault in sorted(m.faults)]
     broken += [f"{m.case}, {m.who}: over its budget" for m in done if not m.is_within]
-    for _fault in broken:
-        pass
+    for fault in broken:
+        print(f"FAIL  {fault}")
+    print("\nEvery plan by index; every budget kept." if not broken else "")
     return 1 if broken else 0
 
 
