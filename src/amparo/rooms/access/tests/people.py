@@ -7,12 +7,25 @@ from itertools import count
 from typing import Any
 
 _numbers = count(1)
+_hired: list[uuid.UUID] = []
+_agreed: list[uuid.UUID] = []
+
+
+def all_leave(world: Any) -> None:
+    """After a test: the small world is everybody's, and its other tests count its people."""
+    world.admin.execute("UPDATE access_membership SET until_at = now() WHERE actor_id = ANY (%s)", [_hired])
+    world.admin.execute(
+        "UPDATE access_sharingprotocol SET until_on = '2001-01-01' WHERE id = ANY (%s)", [_agreed]
+    )
+    _hired.clear()
+    _agreed.clear()
 
 
 def hire(world: Any, agency: str, *roles: str) -> str:
     """A fresh person with these roles in the agency's team. Returns the name that `world.actor` knows."""
     name = f"p{next(_numbers)}"
     world.ids[name] = uuid.uuid4()
+    _hired.append(world.ids[name])
     world.admin.execute(
         "INSERT INTO access_actor (id, kind, name) VALUES (%s, 'person', '')", [world.ids[name]]
     )
@@ -87,6 +100,7 @@ def code_of(world: Any, child: uuid.UUID) -> str:
 def agree(world: Any, *agencies: str, sections: Any = None, days: int = 100, begins: int = 0) -> uuid.UUID:
     """An approved information-sharing protocol."""
     protocol = uuid.uuid4()
+    _agreed.append(protocol)
     world.admin.execute(
         "INSERT INTO access_sharingprotocol (id, names, parties, purposes, sections, from_on, until_on,"
         " proposed_by_id, approved_by_id) VALUES (%s, '{}', %s, '{care}', %s, current_date + %s::int,"

@@ -7,7 +7,7 @@ import pytest
 from amparo.foundation import events as foundation_events
 from amparo.foundation.errors import Refused
 from amparo.rooms.access import actions, queries
-from amparo.rooms.access.tests.people import code_of, found_agency, hire, sees
+from amparo.rooms.access.tests.people import all_leave, code_of, found_agency, hire, sees
 from amparo.rooms.desk import queries as desk
 
 REASON = "The child was brought to us hurt, tonight."
@@ -15,7 +15,8 @@ REASON = "The child was brought to us hurt, tonight."
 
 @pytest.fixture
 def child(world):
-    return world.child()
+    yield world.child()
+    all_leave(world)
 
 
 def use(world, name, code):
