@@ -75,7 +75,16 @@ tasks_of_file = _of_file(
         "tasks": [row for row in queries.tasks_for(viewer, subject) if row.done_at is None][:5],
     }
 )
-limits_of_file = _of_file(lambda viewer, subject: {"limits": queries.limits_for(viewer, subject)})
+def _limits(viewer: Actor, subject: SubjectId) -> dict[str, Any]:
+    """Limits show where the file is listed; who may not read its tasks may not stop its clocks either."""
+    try:
+        may = _section(viewer, subject, "task")
+    except NotThere:
+        may = {"may_write": False}
+    return {"limits": queries.limits_for(viewer, subject), **may}
+
+
+limits_of_file = _of_file(_limits)
 attachments_of_file = _of_file(
     lambda viewer, subject: {
         **_section(viewer, subject, "attachment"), "attachments": queries.attachments_for(viewer, subject),
