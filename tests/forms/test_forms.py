@@ -40,6 +40,8 @@ SAME_PAGE = {
 }
 AGREED = frozenset({200, 302, 400, 403, 404, 405, 409, 413, 422, 429})
 
+pytestmark = pytest.mark.attack
+
 
 @dataclass
 class Tally:
