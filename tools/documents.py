@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|!\[[^\]]*\]\(([^)\s]+)\)")
 DEV_COMMAND = re.compile(r"python3 dev\.py ([a-z]+)")
 AMPARO_COMMAND = re.compile(r"^\s*(?:\$ )?amparo ([a-z]+)", re.MULTILINE)
+INLINE_COMMAND = re.compile(r"`amparo ([a-z]+)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -20,6 +21,10 @@ def documents() -> Iterator[Path]:
     for path in sorted(ROOT.rglob("*.md")):
         if not skipped & set(path.relative_to(ROOT).parts):
             yield path
+
+
+def heading(path: Path) -> str:
+    return next((line[2:] for line in path.read_text().splitlines() if line.startswith("# ")), "")
 
 
 def anchors(path: Path) -> set[str]:
@@ -53,7 +58,8 @@ def unknown_commands(path: Path) -> Iterator[str]:
     for name in sorted(set(DEV_COMMAND.findall(text)) - set(dev.COMMANDS)):
         yield f"{path.relative_to(ROOT)}: dev.py has no command {name}"
     code = "\n".join(CODE.findall(text))
-    for name in sorted(set(AMPARO_COMMAND.findall(code)) - set(COMMANDS)):
+    named = {*AMPARO_COMMAND.findall(code), *INLINE_COMMAND.findall(CODE.sub("", text))}
+    for name in sorted(named - set(COMMANDS)):
         yield f"{path.relative_to(ROOT)}: amparo has no command {name}"
 
 
@@ -65,9 +71,12 @@ def faults() -> list[str]:
 
 def main() -> int:
     wrong = faults()
+    pages = list(documents())
+    for page in pages:
+        print(f"{page.relative_to(ROOT)!s:48} {heading(page)}")
     for fault in wrong:
         print(fault)
-    print(f"{sum(1 for _ in documents())} documents, {len(wrong)} faults")
+    print(f"{len(pages)} documents, {len(wrong)} faults")
     return 1 if wrong else 0
 
 
