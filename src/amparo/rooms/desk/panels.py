@@ -75,6 +75,8 @@ tasks_of_file = _of_file(
         "tasks": [row for row in queries.tasks_for(viewer, subject) if row.done_at is None][:5],
     }
 )
+
+
 def _limits(viewer: Actor, subject: SubjectId) -> dict[str, Any]:
     """Limits show where the file is listed; who may not read its tasks may not stop its clocks either."""
     try:

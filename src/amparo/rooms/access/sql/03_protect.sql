@@ -48,7 +48,9 @@ BEGIN
                  CASE WHEN section IS NULL THEN '''*''' ELSE scope END);
   EXECUTE format('CREATE POLICY system_erase ON %s FOR DELETE TO amparo_worker USING ((SELECT sec.system_may(%s, ''erase'')))', tbl,
                  CASE WHEN section IS NULL THEN '''*''' ELSE scope END);
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO amparo_worker', tbl);
+  -- what functions alone write, the worker does not write either: else it could lift a hold that two people placed
+  EXECUTE format('GRANT SELECT%s%s ON %s TO amparo_worker', CASE WHEN writable THEN ', INSERT, UPDATE' ELSE '' END,
+                 CASE WHEN subject_column <> 'id' THEN ', DELETE' ELSE '' END, tbl);
   EXECUTE format('GRANT SELECT, DELETE ON %s TO amparo_definer', tbl);
 END $$;
 

@@ -27,9 +27,10 @@ AS $$
   SELECT jsonb_build_object('allowed', ok, 'reason', CASE WHEN ok THEN 'ok' ELSE 'not_there' END, 'actor',
     (SELECT a.id FROM public.access_actor a WHERE a.kind = 'system' AND a.name = may_open_system.name),
     'unit', NULL, 'agency', NULL, 'role', 'system:' || name, 'own_case', false)
+  -- opening needs a scope for that very section: '*' lets an actor see rows, never words
   -- erasing needs its own mode, and a file whose day has come and that nobody holds
   FROM (SELECT EXISTS (SELECT FROM sec.system_scope s WHERE s.name = may_open_system.name
-          AND s.section IN (may_open_system.section, '*')
+          AND (s.section = may_open_system.section OR (s.section = '*' AND may_open_system.section = 'erase'))
           AND s.mode = CASE WHEN may_open_system.section = 'erase' THEN 'erase' ELSE 'read' END)
         AND (may_open_system.section <> 'erase' OR EXISTS (SELECT FROM public.access_subject x
              WHERE x.id = may_open_system.holder AND NOT x.hold AND x.shred_on <= current_date)) AS ok) x
