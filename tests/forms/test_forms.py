@@ -25,6 +25,8 @@ EXAMPLES = 30
 #: Addresses that take a POST and stand on no page that the walk can open, each with its reason.
 NO_FORM = {
     "desk:save_draft": "sent by the script that saves while somebody writes; fuzzed below without a page",
+    "access:api_files": "partners' systems, without a page; attacked from its description",
+    "access:api_nothing": "says in JSON that nothing is there, whatever is sent",
     "mfa_authenticate": "the second step of a sign-in under way; signed in through in the browser tests",
     "mfa_reauthenticate": "only for people with a second step; used in the browser tests",
     "mfa_reauthenticate_webauthn": "only for people with a passkey, sent by its script",

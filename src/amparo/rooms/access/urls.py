@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import emergency, files, me, people, places, sharing
+from .views import api, emergency, files, me, people, places, sharing
 
 app_name = "access"
 urlpatterns = [
@@ -49,4 +49,12 @@ urlpatterns = [
     path("protocols/<uuid:protocol_id>/approve/", places.approve_protocol, name="approve_protocol"),
     path("duty/", places.duty, name="duty"),
     path("log/", places.agency_log, name="agency_log"),
+    # partners' systems; the last one answers in JSON for whatever else begins with /api/
+    path("api/openapi.json", api.description, name="api_description"),
+    path("api/me", api.me, name="api_me"),
+    path("api/agencies", api.agencies, name="api_agencies"),
+    path("api/areas", api.areas, name="api_areas"),
+    path("api/files", api.files, name="api_files"),
+    path("api/files/<uuid:subject_id>", api.file, name="api_file"),
+    path("api/<path:rest>", api.nothing, name="api_nothing"),
 ]
