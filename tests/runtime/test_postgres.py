@@ -7,16 +7,19 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from amparo.runtime import binaries, folders, postgres
+from amparo.runtime import binaries, folders, postgres, processes
 from amparo.runtime.options import THROW_AWAY
 from amparo.runtime.postgres import Cluster
 from amparo.runtime.problems import StartProblem
+
+from .live import SOURCES
 
 is_root = os.geteuid() == 0
 
@@ -196,6 +199,25 @@ def test_temporary_leaves_nothing_behind():
         assert one(cluster.admin_url(), "SHOW fsync") == "off"
         places = [cluster.data_dir, cluster.place, cluster.socket_dir]
     assert [place for place in places if place.exists()] == []
+
+
+def test_a_temporary_server_ends_with_a_killed_test_run(tmp_path):
+    code = (
+        "import time; from amparo.runtime.postgres import Cluster\n"
+        "c = Cluster.temporary(); c.start(); print(c.server_pid(), c.data_dir, flush=True); time.sleep(60)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(SOURCES)}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        pid, left = run.stdout.readline().split()
+        assert processes.is_alive(int(pid))
+        run.kill()
+    try:
+        assert processes.wait_until(lambda: not processes.is_alive(int(pid)), 15)
+    finally:
+        shutil.rmtree(left)
 
 
 class NoWheel:

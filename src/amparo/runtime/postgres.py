@@ -249,6 +249,8 @@ class Cluster:
         with self.log_file.open("ab") as log:
             self._server = subprocess.Popen(
                 command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                # A demo's server outlives a kill, to be taken over; a test's must not be left behind.
+                preexec_fn=processes.end_with_parent if self.is_temporary else None,
                 **folders.as_server_user(),
             )  # fmt: skip
         server = self._server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 PROC = Path("/proc")
+PR_SET_PDEATHSIG = 1
 
 
 def start_time(pid: int) -> str:
@@ -65,6 +67,12 @@ def any_works_in(folder: Path) -> bool:
     if not PROC.joinpath("self").exists():
         return False
     return any(works_in(int(p.name), folder) for p in PROC.iterdir() if p.name.isdigit())
+
+
+def end_with_parent() -> None:
+    """To be called in a child before it becomes another program: it gets SIGINT when its parent dies (Linux)."""
+    if PROC.joinpath("self").exists():
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGINT), 0, 0, 0)
 
 
 def wait_until(done: Callable[[], bool], timeout_seconds: float, pause: float = 0.05) -> bool:

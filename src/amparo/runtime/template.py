@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import psycopg
@@ -35,13 +36,12 @@ LIBRARIES = ("django", "django-allauth", "django-axes", "procrastinate")
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "PYTHONPATH", "LD_LIBRARY_PATH")
 
 
-def digest() -> str:
-    from importlib.metadata import version
-
+def digest(more: tuple[str, ...] = ()) -> str:
+    """Of everything a migration is made from, and of the files that `more` names."""
     seen = hashlib.sha256()
     for library in LIBRARIES:
         seen.update(f"{library} {version(library)}\n".encode())
-    for path in sorted({p for pattern in SOURCES for p in PACKAGE.glob(pattern)}):
+    for path in sorted({p for pattern in SOURCES + more for p in PACKAGE.glob(pattern) if p.is_file()}):
         seen.update(f"{path.relative_to(PACKAGE)} {path.stat().st_size}\n".encode())
         seen.update(path.read_bytes())
     return seen.hexdigest()[:16]

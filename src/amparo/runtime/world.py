@@ -23,6 +23,7 @@ from amparo.runtime.problems import StartProblem, disk_full
 
 MARK = "Amparo demo"
 LOADER = "amparo.runtime.demo"
+DEMO_SOURCES = ("runtime/demo/*.*",)
 Say = Callable[[str], None]
 
 
@@ -42,7 +43,7 @@ class World:
                 f"The server already has a database named {self._name} that the demo did not make.",
                 "Use another server for the demo, or rename that database.",
             )
-        wanted = template.digest()
+        wanted = template.digest(DEMO_SOURCES)
         if exists and comment == f"{MARK} {wanted} ready":
             provision.provision(self._admin_url, self._name, self._passwords)
             return
