@@ -112,6 +112,7 @@ def test_app_with_codes_and_recovery_codes(fresh: Page, world: Any) -> None:
     assert path(fresh) == "/account/2fa/authenticate/"
     fresh.goto("/files/")
     assert path(fresh) != "/files/", "a password alone opened a page"
+    sign_out(fresh)
     password(fresh, "cleo")
     fresh.fill("input[name=code]", codes[0])
     fresh.locator("form:has(input[name=code]) button").first.click()
