@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.form_dates import EnteredDate
-from amparo.foundation.forms import DateField, EditForm, PlainForm, PlainParagraphs, PlainText
+from amparo.foundation.forms import DateField, EditForm, PlainForm, PlainParagraphs, PlainText, VersionField
+
+from amparo.keeper.terms import DOCUMENT_SIGNS, PHONE_TAIL, document_number, phone_digits
 
 from .records import Contacts, Identity, Whereabouts
 
@@ -38,7 +40,7 @@ class IdentityForm(EditForm):
     )
     documents = _off(PlainParagraphs(
         label=_("Numbers known elsewhere"), required=False, max_length=1000, rows=3,
-        help_text=_("Issuer and number, one on each line."),
+        help_text=_("Issuer, number, date: with commas between them, one paper on each line."),
     ))  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -89,6 +91,8 @@ class PlaceForm(EditForm):
         PlainText(label=_("Landmark"), required=False, help_text=_("Where there are no addresses."))
     )
     since = _off(PlainText(label=_("Since when, or from when"), required=False, max_length=60))
+    until = _off(PlainText(label=_("Until when, if known"), required=False, max_length=60))
+    plan_version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -98,7 +102,12 @@ class PlaceForm(EditForm):
 
     def place(self) -> Whereabouts:
         a = self.cleaned_data
-        return Whereabouts(a["area"].upper(), a["address"], a["landmark"], a["since"], a["kind"])
+        return Whereabouts(
+            a["area"].upper(), a["address"], a["landmark"], a["since"], a["kind"], a["until"]
+        )
+
+    def version_name(self) -> str:
+        return "plan_version" if self.cleaned_data.get("kind") == "plan" else "version"
 
 
 class ReasonForm(PlainForm):
@@ -109,6 +118,8 @@ class ReasonForm(PlainForm):
 
 
 class FindForm(PlainForm):
+    """What is too short to be searched is told: an empty answer would read as "no such child"."""
+
     code = PlainText(label=_("Code of the file"), required=False, max_length=20)
     phone = _off(PlainText(label=_("Phone number"), required=False, max_length=40))
     document = _off(PlainText(label=_("Number of a document"), required=False, max_length=60))
@@ -125,6 +136,11 @@ class FindForm(PlainForm):
         cleaned = super().clean() or self.cleaned_data
         if not any(cleaned.get(n) for n in ("code", "phone", "document", "name")):
             self.add_error("code", _("Answer one of these questions."))
+        if cleaned.get("phone") and not phone_digits(cleaned["phone"]):
+            self.add_error("phone", _("Write at least %(count)d digits.") % {"count": PHONE_TAIL})
+        if cleaned.get("document") and not document_number(cleaned["document"]):
+            words = _("Write at least %(count)d letters or digits.") % {"count": DOCUMENT_SIGNS}
+            self.add_error("document", words)
         year = cleaned.get("birth_year", "")
         if cleaned.get("name") and not (year.isdecimal() and len(year) == 4):
             self.add_error(
