@@ -8,8 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.form_dates import EnteredDate
-from amparo.foundation.forms import DateField, EditForm, PlainForm, PlainParagraphs, PlainText, VersionField
-
+from amparo.foundation.forms import (
+    CodeField,
+    DateField,
+    EditForm,
+    PlainForm,
+    PlainParagraphs,
+    PlainText,
+    VersionField,
+)
 from amparo.keeper.terms import DOCUMENT_SIGNS, PHONE_TAIL, document_number, phone_digits
 
 from .records import Contacts, Identity, Whereabouts
@@ -24,7 +31,13 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in (" ".join(x.split()) for x in text.splitlines()) if line)
 
 
-class IdentityForm(EditForm):
+class RecordForm(EditForm):
+    def version_name(self) -> str:
+        """Which of the form's versions the act is based on."""
+        return "version"
+
+
+class IdentityForm(RecordForm):
     used_name = _off(PlainText(label=_("Name the child uses"), required=False))
     given_names = _off(
         PlainText(
@@ -66,7 +79,7 @@ def as_entered(born: EnteredDate | None) -> str:
     return born.value.isoformat()[: {"day": 10, "month": 7}.get(born.precision, 4)]
 
 
-class ContactForm(EditForm):
+class ContactForm(RecordForm):
     phones = _off(
         PlainParagraphs(
             label=_("Phone numbers"), required=False, max_length=400, rows=3, help_text=_("One on each line.")
@@ -80,7 +93,7 @@ class ContactForm(EditForm):
         return Contacts(lines(a["phones"]), a["other"], a["safe_time"])
 
 
-class PlaceForm(EditForm):
+class PlaceForm(RecordForm):
     kind = forms.ChoiceField(
         label=_("What do you record?"), widget=forms.RadioSelect, initial="fact",
         choices=[("fact", _("Where the child is now")), ("plan", _("Where the child is meant to go"))],
@@ -102,9 +115,7 @@ class PlaceForm(EditForm):
 
     def place(self) -> Whereabouts:
         a = self.cleaned_data
-        return Whereabouts(
-            a["area"].upper(), a["address"], a["landmark"], a["since"], a["kind"], a["until"]
-        )
+        return Whereabouts(a["area"].upper(), a["address"], a["landmark"], a["since"], a["kind"], a["until"])
 
     def version_name(self) -> str:
         return "plan_version" if self.cleaned_data.get("kind") == "plan" else "version"
@@ -120,7 +131,7 @@ class ReasonForm(PlainForm):
 class FindForm(PlainForm):
     """What is too short to be searched is told: an empty answer would read as "no such child"."""
 
-    code = PlainText(label=_("Code of the file"), required=False, max_length=20)
+    code = CodeField(label=_("Code of the file"), required=False)
     phone = _off(PlainText(label=_("Phone number"), required=False, max_length=40))
     document = _off(PlainText(label=_("Number of a document"), required=False, max_length=60))
     name = _off(

@@ -11,7 +11,6 @@ from amparo.foundation.actors import system_actor
 
 from . import actions
 
-
 # 2, 4, 8 … seconds: together five hours, so that a keeper that is away for an evening costs no child their entry
 PATIENT = RetryStrategy(max_attempts=13, exponential_wait=2)
 

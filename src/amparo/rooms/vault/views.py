@@ -66,7 +66,9 @@ def _show(request: StaffRequest, subject_id: UUID, title: str, template: str, re
     }
     if request.method == "POST" and form.is_valid():
         context["shown"] = reveal(by=request.actor, subject_id=file.id, because=form.cleaned_data["because"])
-        return render(request, template, context)
+        answer = render(request, template, context)
+        answer.headers["Cache-Control"] = "no-store"  # whatever stands before this view
+        return answer
     return render(request, "vault/reason.html", context)
 
 
@@ -123,7 +125,7 @@ def _record(
         except Conflict as conflict:
             # what was typed stays; sending it again replaces the newer record, which is kept among the revisions
             form.data = form.data.copy()
-            form.data[form.version_name() if isinstance(form, PlaceForm) else "version"] = str(conflict.current)
+            form.data[form.version_name()] = str(conflict.current)
             form.add_error(
                 None,
                 _(
