@@ -9,9 +9,11 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log, step
 from amparo.foundation.clock import now
 from amparo.foundation.errors import Conflict
+from amparo.foundation.functions import as_json, call
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.jobs import defer
-from amparo.foundation.sealing import Sealed, open_sealed, seal_for
+from amparo.foundation.sealing import Sealed, keeper, open_sealed, seal_for
+from amparo.keeper.client import Item
 from amparo.rooms.desk.actions import keep_revision
 from amparo.rooms.desk.actions.revisions import Before
 from amparo.rooms.desk.policy import need, unit_of
@@ -112,11 +114,10 @@ def _sealed(row: Any) -> Sealed:
 
 @action(None, own_steps=True)
 def index_record(*, by: Actor, table: str, record_id: UUID) -> None:
-    """For the worker's indexer: index entries of one record, made by the keeper, never a value."""
-    from amparo.foundation.functions import as_json, call
-    from amparo.foundation.sealing import keeper
-    from amparo.keeper.client import Item
+    """For the worker's indexer: index entries of one record, made by the keeper, never a value.
 
+    May run twice or late: entries of a version that is no longer there are dropped by the database.
+    """
     model = {"person": PersonRecord, "contact": ContactRecord}[table]
     with step(by):
         row = model.objects.in_action().filter(id=record_id).first()
@@ -128,12 +129,13 @@ def index_record(*, by: Actor, table: str, record_id: UUID) -> None:
     norm_version = int(keeper().health()["norm_version"])
     with step(by):
         terms = as_json({f: [m.hex() for m in entries] for f, entries in macs.items()})
-        call(
+        kept = call(
             "sec.replace_terms",
             row.subject_id,
             row.id,
+            row.version,
             norm_version,
             terms,
-            cast=("uuid", "uuid", "int", "jsonb"),
+            cast=("uuid", "uuid", "int", "int", "jsonb"),
         )
-        log("RECORD_INDEXED", subject=row.subject_id, record=row.id)
+        log("RECORD_INDEXED", subject=row.subject_id, record=row.id, result="done" if kept else "superseded")

@@ -8,7 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.form_dates import EnteredDate
-from amparo.foundation.forms import DateField, EditForm, PlainForm, PlainParagraphs, PlainText
+from amparo.foundation.forms import (
+    CodeField,
+    DateField,
+    EditForm,
+    PlainForm,
+    PlainParagraphs,
+    PlainText,
+    VersionField,
+)
+from amparo.keeper.terms import DOCUMENT_SIGNS, PHONE_TAIL, document_number, phone_digits
 
 from .records import Contacts, Identity, Whereabouts
 
@@ -22,7 +31,13 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in (" ".join(x.split()) for x in text.splitlines()) if line)
 
 
-class IdentityForm(EditForm):
+class RecordForm(EditForm):
+    def version_name(self) -> str:
+        """Which of the form's versions the act is based on."""
+        return "version"
+
+
+class IdentityForm(RecordForm):
     used_name = _off(PlainText(label=_("Name the child uses"), required=False))
     given_names = _off(
         PlainText(
@@ -38,7 +53,7 @@ class IdentityForm(EditForm):
     )
     documents = _off(PlainParagraphs(
         label=_("Numbers known elsewhere"), required=False, max_length=1000, rows=3,
-        help_text=_("Issuer and number, one on each line."),
+        help_text=_("Issuer, number, date: with commas between them, one paper on each line."),
     ))  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -64,7 +79,7 @@ def as_entered(born: EnteredDate | None) -> str:
     return born.value.isoformat()[: {"day": 10, "month": 7}.get(born.precision, 4)]
 
 
-class ContactForm(EditForm):
+class ContactForm(RecordForm):
     phones = _off(
         PlainParagraphs(
             label=_("Phone numbers"), required=False, max_length=400, rows=3, help_text=_("One on each line.")
@@ -78,7 +93,7 @@ class ContactForm(EditForm):
         return Contacts(lines(a["phones"]), a["other"], a["safe_time"])
 
 
-class PlaceForm(EditForm):
+class PlaceForm(RecordForm):
     kind = forms.ChoiceField(
         label=_("What do you record?"), widget=forms.RadioSelect, initial="fact",
         choices=[("fact", _("Where the child is now")), ("plan", _("Where the child is meant to go"))],
@@ -89,6 +104,8 @@ class PlaceForm(EditForm):
         PlainText(label=_("Landmark"), required=False, help_text=_("Where there are no addresses."))
     )
     since = _off(PlainText(label=_("Since when, or from when"), required=False, max_length=60))
+    until = _off(PlainText(label=_("Until when, if known"), required=False, max_length=60))
+    plan_version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -98,7 +115,10 @@ class PlaceForm(EditForm):
 
     def place(self) -> Whereabouts:
         a = self.cleaned_data
-        return Whereabouts(a["area"].upper(), a["address"], a["landmark"], a["since"], a["kind"])
+        return Whereabouts(a["area"].upper(), a["address"], a["landmark"], a["since"], a["kind"], a["until"])
+
+    def version_name(self) -> str:
+        return "plan_version" if self.cleaned_data.get("kind") == "plan" else "version"
 
 
 class ReasonForm(PlainForm):
@@ -109,7 +129,9 @@ class ReasonForm(PlainForm):
 
 
 class FindForm(PlainForm):
-    code = PlainText(label=_("Code of the file"), required=False, max_length=20)
+    """What is too short to be searched is told: an empty answer would read as "no such child"."""
+
+    code = CodeField(label=_("Code of the file"), required=False)
     phone = _off(PlainText(label=_("Phone number"), required=False, max_length=40))
     document = _off(PlainText(label=_("Number of a document"), required=False, max_length=60))
     name = _off(
@@ -125,6 +147,11 @@ class FindForm(PlainForm):
         cleaned = super().clean() or self.cleaned_data
         if not any(cleaned.get(n) for n in ("code", "phone", "document", "name")):
             self.add_error("code", _("Answer one of these questions."))
+        if cleaned.get("phone") and not phone_digits(cleaned["phone"]):
+            self.add_error("phone", _("Write at least %(count)d digits.") % {"count": PHONE_TAIL})
+        if cleaned.get("document") and not document_number(cleaned["document"]):
+            words = _("Write at least %(count)d letters or digits.") % {"count": DOCUMENT_SIGNS}
+            self.add_error("document", words)
         year = cleaned.get("birth_year", "")
         if cleaned.get("name") and not (year.isdecimal() and len(year) == 4):
             self.add_error(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+_COMMAS = re.compile("[,;،؛，、；]")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,21 @@ class Identity:
     def as_terms(self) -> dict[str, Any]:
         """What the keeper's index reads: names and the year of birth, and document numbers."""
         year = {"birth_year": self.birth[:4]} if self.birth else {}
-        return {"names": self.used_name} | year
+        numbers = sorted({number for line in self.documents for number in numbers_in(line)})
+        return {"names": self.used_name, "numbers": numbers} | year
+
+
+def numbers_in(line: str) -> set[str]:
+    """What a line like "registry, AB-123 456, 2019" is found by: its second part, or what follows the issuer's words.
+
+    People search by the number alone, and do not know how the issuer was written.
+    """
+    parts = [part.strip() for part in _COMMAS.split(line)]
+    if len(parts) > 1:
+        return {parts[1]}
+    words = line.split()
+    first = next((n for n, word in enumerate(words) if any(sign.isdigit() for sign in word)), 0)
+    return {line, " ".join(words[first:])}
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,7 @@ class Whereabouts:
     landmark: str = ""
     since: str = ""
     kind: str = "fact"
+    until: str = ""
     version: int = field(default=0, compare=False)
 
 

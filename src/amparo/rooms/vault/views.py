@@ -66,7 +66,9 @@ def _show(request: StaffRequest, subject_id: UUID, title: str, template: str, re
     }
     if request.method == "POST" and form.is_valid():
         context["shown"] = reveal(by=request.actor, subject_id=file.id, because=form.cleaned_data["because"])
-        return render(request, template, context)
+        answer = render(request, template, context)
+        answer.headers["Cache-Control"] = "no-store"  # whatever stands before this view
+        return answer
     return render(request, "vault/reason.html", context)
 
 
@@ -98,11 +100,10 @@ def record_contacts(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_place(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     def act(file: Any, form: Any) -> None:
-        place = form.place()
-        kept = queries.kept_for(request.actor, file.id)
-        version = kept.fact if place.kind == "fact" else kept.plan
+        a = form.cleaned_data
+        version = a[form.version_name()]
         actions.record_place(
-            by=request.actor, subject_id=file.id, place=place, version=version, key=form.cleaned_data["key"]
+            by=request.actor, subject_id=file.id, place=form.place(), version=version, key=a["key"]
         )
 
     return _record(request, subject_id, PlaceForm, _("Record where the child is"), act, "fact")
@@ -115,7 +116,7 @@ def _record(
     kept = queries.kept_for(request.actor, file.id)
     if not (kept.may_write_place if field == "fact" else kept.may_write):
         raise NotThere
-    form = kind(typed(request), initial={"version": getattr(kept, field)})
+    form = kind(typed(request), initial={"version": getattr(kept, field), "plan_version": kept.plan})
     back = reverse("access:subject", args=[file.id])
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -124,7 +125,7 @@ def _record(
         except Conflict as conflict:
             # what was typed stays; sending it again replaces the newer record, which is kept among the revisions
             form.data = form.data.copy()
-            form.data["version"] = str(conflict.current)
+            form.data[form.version_name()] = str(conflict.current)
             form.add_error(
                 None,
                 _(

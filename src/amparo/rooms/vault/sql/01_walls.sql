@@ -19,16 +19,37 @@ AS $$
 $$;
 
 -- For the worker's indexer: the entries of one record, all anew. terms = {field: [hex, …]}
-CREATE FUNCTION sec.replace_terms(subject uuid, record uuid, norm_version int, terms jsonb) RETURNS void VOLATILE LANGUAGE plpgsql
+-- Nothing happens, and the answer is false, when the record was written again or erased since it was read: the job of
+-- that write follows, and an older job that comes late must not put yesterday's name back.
+CREATE FUNCTION sec.replace_terms(subject uuid, record uuid, version int, norm_version int, terms jsonb) RETURNS boolean VOLATILE LANGUAGE plpgsql
 AS $$ BEGIN
   IF sec.role() <> 'system:indexer' THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(replace_terms.subject::text, 3));
+  IF NOT EXISTS (SELECT FROM public.vault_person p WHERE p.id = replace_terms.record AND p.subject_id = replace_terms.subject AND p.version = replace_terms.version)
+     AND NOT EXISTS (SELECT FROM public.vault_contact c WHERE c.id = replace_terms.record AND c.subject_id = replace_terms.subject AND c.version = replace_terms.version)
+  THEN RETURN false; END IF;
   DELETE FROM public.vault_term t WHERE t.record = replace_terms.record;
   INSERT INTO public.vault_term (id, subject_id, record, field, norm_version, mac)
   SELECT gen_random_uuid(), replace_terms.subject, replace_terms.record, k, replace_terms.norm_version, decode(m, 'hex')
   FROM jsonb_each(terms) j(k, v), jsonb_array_elements_text(v) m;
+  RETURN true;
 END $$;
 
--- A file by its code, for those who may see it; hidden and absent are the same NULL.
+-- Erasing a file forgets its index too: an entry left behind would still answer "was this name here?".
+CREATE FUNCTION sec.forget_vault() RETURNS trigger VOLATILE LANGUAGE plpgsql
+AS $$ BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended(NEW.id::text, 3));
+  DELETE FROM public.vault_term t WHERE t.subject_id = NEW.id;
+  DELETE FROM public.vault_person p WHERE p.subject_id = NEW.id;
+  DELETE FROM public.vault_contact c WHERE c.subject_id = NEW.id;
+  DELETE FROM public.vault_place p WHERE p.subject_id = NEW.id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER forget_vault AFTER UPDATE OF shredded_at ON public.access_subject
+  FOR EACH ROW WHEN (OLD.shredded_at IS NULL AND NEW.shredded_at IS NOT NULL) EXECUTE FUNCTION sec.forget_vault();
+
+-- A file by its code, for those who may see it; hidden and absent are the same NULL. By name, phone or document the
+-- same question is the keeper's `match` (term_candidates, compared inside) and then sec.may_see.
 CREATE FUNCTION sec.find(code text) RETURNS uuid STABLE LANGUAGE plpgsql
 AS $$
 DECLARE s uuid;
@@ -39,12 +60,13 @@ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION sec.term_candidates(text, bytea[]) TO amparo_keeper;
-GRANT EXECUTE ON FUNCTION sec.replace_terms(uuid, uuid, int, jsonb) TO amparo_worker;
+GRANT EXECUTE ON FUNCTION sec.replace_terms(uuid, uuid, int, int, jsonb) TO amparo_worker;
 GRANT EXECUTE ON FUNCTION sec.find(text) TO amparo_staff;
 DO $$
 DECLARE f regprocedure;
 BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.term_candidates(text, bytea[])', 'sec.replace_terms(uuid, uuid, int, jsonb)', 'sec.find(text)']::regprocedure[] LOOP
+  FOREACH f IN ARRAY ARRAY['sec.term_candidates(text, bytea[])', 'sec.replace_terms(uuid, uuid, int, int, jsonb)', 'sec.find(text)',
+                                 'sec.forget_vault()']::regprocedure[] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
     EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
