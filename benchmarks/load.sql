@@ -61,7 +61,7 @@ INSERT INTO vault_term (id, subject_id, record, field, norm_version, mac)
 SELECT pg_temp.u(13, n), pg_temp.u(5, n), pg_temp.u(11, n), 'phone', 1, decode(lpad(to_hex(n % 65536), 4, '0'), 'hex')
 FROM generate_series(1, 200000) n;
 INSERT INTO vault_term (id, subject_id, record, field, norm_version, mac)
-SELECT pg_temp.u(14, n), pg_temp.u(5, n), pg_temp.u(12, n), 'name_year', 1, decode(lpad(to_hex(n % 65536), 4, '0'), 'hex')
+SELECT pg_temp.u(14, n), pg_temp.u(5, n), pg_temp.u(12, n), 'name', 1, decode(lpad(to_hex(n % 65536), 4, '0'), 'hex')
 FROM generate_series(1, 200000) n;
 INSERT INTO sec.session (secret_hash, actor_id, membership_id, strong_at, expires_at)
 SELECT sec._hash('bench-' || n), pg_temp.u(3, n), pg_temp.u(4, n), now(), now() + interval '9 hours' FROM generate_series(1, 3) n;

@@ -31,7 +31,7 @@ SQL_MODULES = {
     "src/amparo/foundation/acts.py", "src/amparo/foundation/actors.py", "src/amparo/foundation/sealing.py",
     "src/amparo/foundation/sessions.py", "src/amparo/foundation/jobs.py", "src/amparo/config/sign_in.py",
     "src/amparo/rooms/access/provision.py", "src/amparo/foundation/functions.py", "src/amparo/web/views.py",
-    "src/amparo/config/demo_door.py",
+    "src/amparo/config/demo_door.py", "src/amparo/foundation/models.py",
 }  # fmt: skip
 SQL_PLACES = re.compile(
     r"src/amparo/rooms/\w+/(actions|queries)(/\w+)?\.py|src/amparo/rooms/\w+/(policy|reactions)\.py"
