@@ -43,6 +43,8 @@ PAGES = (
     Page("desk:tasks", "files/<uuid:subject_id>/tasks/", "task", "read"),
     Page("desk:task", "tasks/<uuid:task_id>/", "task", "read"),
     Page("desk:attachments", "files/<uuid:subject_id>/attachments/", "attachment", "read", shows="desk_attachment"),
+    Page("desk:notices", "notices/", "my_notice", "read", shows="my_notice"),
+    Page("access:me", "me/", "my_notice", "read"),
     Page("vault:show_name", "files/<uuid:subject_id>/name/", "identity", "read", "POST", {"because": REASON}, "vault_person"),
     Page("vault:show_place", "files/<uuid:subject_id>/place/", "place", "read", "POST", {"because": REASON}, "vault_place"),
 )  # fmt: skip
@@ -97,7 +99,7 @@ def allowed(page: Page, relation: str, role: str, table: dict[Cell, bool]) -> bo
     return role in TABLE["who"][who] and table[Cell(relation, role, page.object, page.act)]
 
 
-def got(page: Page, browser, people, relation: str) -> tuple[bool, bool]:
+def got(page: Page, browser, people, relation: str, role: str) -> tuple[bool, bool]:
     """(whether it was answered or done, whether the planted row is on it)."""
     path = path_of(page.path, ids(people, relation))
     data = {**page.form, "key": str(uuid.uuid4())}
@@ -107,8 +109,11 @@ def got(page: Page, browser, people, relation: str) -> tuple[bool, bool]:
     done = answer.status_code == (302 if page.act == "insert" else 200)
     if page.act == "insert" and done:
         done = answer.headers["Location"].endswith("/notes/")
-    shown = str(people.planted[relation][page.shows]["id"]) if page.shows else ""
-    return done, shown.encode() in answer.content
+    rows = people.mine if page.shows == "my_notice" else people.planted[relation]
+    key = (relation, role, page.shows) if page.shows == "my_notice" else page.shows
+    planted = str(rows[key]["id"]) if page.shows else ""
+    # an address that names the row repeats its id on every page, refusals too
+    return done, planted.encode() in answer.content.replace(path.encode(), b"")
 
 
 def disagreements(people, browser_of, only_roles=None, only_relations=None):
@@ -120,7 +125,7 @@ def disagreements(people, browser_of, only_roles=None, only_relations=None):
             browser = browser_of(group, role)
             for page in PAGES:
                 may = allowed(page, relation, role, table)
-                done, shown = got(page, browser, people, relation)
+                done, shown = got(page, browser, people, relation, role)
                 tried, allows = tried + 1, allows + may
                 if (
                     may != done
@@ -138,7 +143,7 @@ def test_every_cell_over_http(people, browser_of):
     print(
         f"\nmatrix over HTTP: {tried} cells, {allows} allows ({allows / tried:.0%}), {len(wrong)} disagreements"
     )
-    assert wrong == []
+    assert wrong == [], wrong[:40]
     assert allows / tried >= 0.20
 
 

@@ -124,12 +124,14 @@ def test_every_address_by_every_role_and_method(people, clients):
                     got.add((name, role, method))
                     if not may(name, role, method):
                         wrong.append((name, role, method, answer.status_code))
+    strangers = {n for n, routes in addresses().items() if any(f":{x}>" in routes[-1] for x in NOT_CHILDREN)}
     declared = {(n, r, "GET") for n in TABLE["addresses"] for r in clients if may(n, r, "GET")}
+    declared = {k for k in declared if k[0] not in strangers}  # asked for nobody who is there
     missing = sorted(k for k in declared - got if not k[0].startswith(("mfa_", "account_", "demo_")))
     print(f"\naddresses: {sum(statuses.values())} requests, by status {dict(sorted(statuses.items()))}; "
           f"{len(wrong)} wrong, {len(declared & got)} pages got by whoever may")  # fmt: skip
-    assert wrong == []
-    assert missing == []
+    assert wrong == [], wrong[:40]
+    assert missing == [], missing[:40]
 
 
 def masked(answer):

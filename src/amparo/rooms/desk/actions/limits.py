@@ -131,4 +131,6 @@ def _running(by: Actor, clock_id: ClockId) -> Clock:
     clock: Clock | None = Clock.objects.visible_to(by).filter(id=clock_id, stopped_at=None).first()
     if clock is None:
         raise NotThere
+    if clock.code not in clock_rules():  # its rule was taken out since; it runs to its end as it was started
+        raise Refused("never_pauses")
     return clock
