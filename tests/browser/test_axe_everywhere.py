@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import harness, live
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 LANGUAGES, SCHEMES = ("en", "ar"), ("light", "dark")
 PUBLIC = ("/", "/{}/", "/{}/safety/")
 #: What a page may keep on a device: nothing.
