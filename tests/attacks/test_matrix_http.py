@@ -112,8 +112,9 @@ def got(page: Page, browser, people, relation: str, role: str) -> tuple[bool, bo
     rows = people.mine if page.shows == "my_notice" else people.planted[relation]
     key = (relation, role, page.shows) if page.shows == "my_notice" else page.shows
     planted = str(rows[key]["id"]) if page.shows else ""
-    # an address that names the row repeats its id on every page, refusals too
-    return done, planted.encode() in answer.content.replace(path.encode(), b"")
+    # an address that names the row repeats its id on every page, refusals too; a file's page is told by its links
+    body = answer.content if page.shows == "access_subject" else answer.content.replace(path.encode(), b"")
+    return done, planted.encode() in body
 
 
 def disagreements(people, browser_of, only_roles=None, only_relations=None):
