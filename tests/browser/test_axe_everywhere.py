@@ -42,7 +42,9 @@ def pages(world: Any, real_keeper: Any, tmp_path_factory: Any) -> Any:
     from tests.forms.staff import NOBODY, Staff, address, methods_of, routes
     from tests.world import PEOPLE
 
-    world.admin.execute("UPDATE access_agency SET names = jsonb_build_object('en', 'Agency ' || left(id::text, 4))")
+    world.admin.execute(
+        "UPDATE access_agency SET names = jsonb_build_object('en', 'Agency ' || left(id::text, 4))"
+    )
     with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), SECURE_SSL_REDIRECT=False):
         planted, staff, found = (
             plant(world, ALL - {"clock_id"}) | {"clock_id": uuid.uuid4()},
