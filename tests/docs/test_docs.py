@@ -189,9 +189,9 @@ def test_no_file_names_a_machine_or_a_registry(pattern):
     [
         (MACHINES, "see /home/someone/amparo"),
         (MACHINES, "see /Users/someone/amparo"),
-        (REGISTRIES, "--index-url https://pypi." "org/simple"),
+        (REGISTRIES, "--index-url https://pypi.org/simple"),
         (REGISTRIES, "https://files.pythonhosted.org/packages/x"),
-        (REGISTRIES, "https://registry." "npmjs.org/axe-core"),
+        (REGISTRIES, "https://registry.npmjs.org/axe-core"),
     ],
 )
 def test_such_names_would_be_found(pattern, text):
