@@ -19,7 +19,18 @@ from amparo.keeper.keks import EnvironmentKeks
 
 #: A real keeper started with this secret opens what this world seals.
 KEKS = "5a" * 32
-SECTIONS = ("note", "task", "attachment", "identity", "contact", "place")
+SECTIONS = (
+    "note",
+    "task",
+    "attachment",
+    "case",
+    "people",
+    "allegation",
+    "screening",
+    "identity",
+    "contact",
+    "place",
+)
 PURPOSES = ("identity", "place", "content")
 PEOPLE = {
     "ama": ("river", "caseworker"), "ben": ("river", "supervisor"), "cleo": ("river", "caseworker"),

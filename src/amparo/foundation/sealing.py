@@ -19,7 +19,10 @@ from .acts import current_act, in_action
 from .ids import new_id
 
 #: Sections every child's file has keys for from the first minute. A new one is added here and gets keys by a job.
-SUBJECT_SECTIONS = ("note", "task", "attachment", "identity", "contact", "place")
+SUBJECT_SECTIONS = (
+    "note", "task", "attachment", "case", "people", "allegation", "screening", "identity", "contact", "place",
+)  # fmt: skip
+CONCERN_SECTIONS = ("note", "task", "concern", "account", "reporter")
 PERSON_SECTIONS = ("draft",)
 
 

@@ -29,7 +29,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION: Final = b"\x01"
 PURPOSES: Final = ("identity", "place", "content")
-PURPOSE_OF: Final[Mapping[str, str]] = {"identity": "identity", "contact": "identity", "place": "place"}
+PURPOSE_OF: Final[Mapping[str, str]] = {
+    "identity": "identity", "contact": "identity", "reporter": "identity", "place": "place",
+}  # fmt: skip
 KEY_BYTES: Final = 32
 PAD_BYTES: Final = 32  # lengths are rounded up: a stolen dump must not tell a long name from a short one
 

@@ -21,6 +21,10 @@ class Permission(StrEnum):
 
     USE_AMPARO = "USE_AMPARO", _("Sign in, see your own page and your own notices")
     OPEN_SUBJECT = "OPEN_SUBJECT", _("Open a file for a child")
+    SEND_CONCERN = "SEND_CONCERN", _("Send a concern about a child, and read the answer to it")
+    ANSWER_CONCERN = "ANSWER_CONCERN", _("Read concerns at the duty desk and decide what follows")
+    SCREEN_CHILD = "SCREEN_CHILD", _("Note signs with an observation guide or a screen")
+    MANAGE_INSTRUMENTS = "MANAGE_INSTRUMENTS", _("Switch screening instruments on and off")
     READ_REGISTER = "READ_REGISTER", _("List the children one works for: code and state, no content")
     READ_FILE = "READ_FILE", _("Read the file of a child one works for")
     WRITE_FILE = "WRITE_FILE", _("Write in the file of a child one works for")
@@ -85,13 +89,17 @@ class Role(StrEnum):
 
 #: Sections of a file. A section is a table (or, in `desk`, a value on the row): what is shared apart is stored apart.
 REGISTER: Final = "register"
-CONTENT_SECTIONS: Final = ("register", "note", "task", "attachment")
+CONTENT_SECTIONS: Final = (
+    "register", "note", "task", "attachment", "case", "people", "allegation", "screening",
+)  # fmt: skip
 ALL_SECTIONS: Final = (*CONTENT_SECTIONS, "identity", "contact", "place")
+#: A concern is not a file yet: triage facts in clear, the words and who told sealed apart.
+CONCERN_SECTIONS: Final = ("register", "note", "task", "concern", "account", "reporter")
 #: Emergency access opens everything but where the child is (security guide, 4.11).
 EMERGENCY_SECTIONS: Final = tuple(s for s in ALL_SECTIONS if s != "place")
 #: What on-duty staff hold for their shift and unit (practice, 32).
-DUTY_READS: Final = ("register", "note", "task", "place")
-DUTY_WRITES: Final = ("note", "task", "place")
+DUTY_READS: Final = ("register", "note", "task", "place", "case", "concern", "account", "reporter")
+DUTY_WRITES: Final = ("note", "task", "place", "concern", "account")
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ class RoleSpec:
 
 P = Permission
 _OWN = frozenset({P.USE_AMPARO})
-_READ = _OWN | {P.READ_REGISTER, P.READ_FILE}
+_READ = _OWN | {P.READ_REGISTER, P.READ_FILE, P.SEND_CONCERN}
 _WORK = _READ | {P.WRITE_FILE, P.SEARCH_CHILD}
 _LEAD = _WORK | {
     P.OPEN_SUBJECT,
@@ -120,6 +128,7 @@ _LEAD = _WORK | {
     P.USE_EMERGENCY_ACCESS,
     P.GIVE_ACCESS,
     P.RECORD_CONSENT,
+    P.SCREEN_CHILD,
 }
 #: Any role that can reach a name or content may not be held beside the roles it is incompatible with.
 _CONTENT = frozenset({"content"})
@@ -129,23 +138,23 @@ ROLES: Final[dict[Role, RoleSpec]] = {
     Role.FIRST_RESPONDER: RoleSpec(
         _("First responder"),
         _("Meets a child first and hands over now"),
-        _OWN | {P.OPEN_SUBJECT, P.READ_REGISTER, P.READ_FILE, P.WRITE_FILE},
+        _READ | {P.OPEN_SUBJECT, P.WRITE_FILE, P.SCREEN_CHILD},
         holds_grants=True,
         tags=_CONTENT,
     ),
     Role.DUTY_OFFICER: RoleSpec(
         _("Duty officer"),
         _("Answers for what comes in, day and night"),
-        _LEAD | {P.MANAGE_DUTY, P.REASSIGN},
-        ("register", "task"),
-        ("task",),
+        _LEAD | {P.MANAGE_DUTY, P.REASSIGN, P.ANSWER_CONCERN},
+        ("register", "task", "case", "concern", "account", "reporter"),
+        ("task", "concern", "account", "reporter"),
         holds_grants=True,
         tags=_IDENTITY,
     ),
     Role.HOTLINE_OPERATOR: RoleSpec(
         _("Hotline operator"),
         _("Takes calls and opens a file when a child may be in danger"),
-        _OWN | {P.OPEN_SUBJECT, P.READ_REGISTER, P.READ_FILE, P.WRITE_FILE},
+        _READ | {P.OPEN_SUBJECT, P.WRITE_FILE},
         holds_grants=True,
         tags=_CONTENT,
     ),
@@ -163,9 +172,23 @@ ROLES: Final[dict[Role, RoleSpec]] = {
             P.MANAGE_DUTY,
             P.HOLD_RECORD,
             P.REVIEW_EMERGENCY_ACCESS,
+            P.ANSWER_CONCERN,
         },
-        ("register", "note", "task", "attachment", "identity", "contact"),
-        ("note", "task"),
+        (
+            "register",
+            "note",
+            "task",
+            "attachment",
+            "case",
+            "people",
+            "screening",
+            "identity",
+            "contact",
+            "concern",
+            "account",
+            "reporter",
+        ),
+        ("note", "task", "case", "concern", "account"),
         holds_grants=True,
         tags=_IDENTITY,
     ),
@@ -202,14 +225,14 @@ ROLES: Final[dict[Role, RoleSpec]] = {
     Role.SHELTER_WORKER: RoleSpec(
         _("Safe-house worker"),
         _("Cares for children in a safe house"),
-        _READ | {P.WRITE_FILE},
+        _READ | {P.WRITE_FILE, P.SCREEN_CHILD},
         holds_grants=True,
         tags=_CONTENT,
     ),
     Role.SERVICE_PROVIDER: RoleSpec(
         _("Service provider"),
         _("Gives a service a child was referred to"),
-        _READ | {P.WRITE_FILE},
+        _READ | {P.WRITE_FILE, P.SCREEN_CHILD},
         holds_grants=True,
         tags=_CONTENT,
     ),
@@ -217,7 +240,7 @@ ROLES: Final[dict[Role, RoleSpec]] = {
     Role.JUSTICE_LIAISON: RoleSpec(
         _("Justice liaison"),
         _("Sends concerns and receives what is released; cannot search or open a file"),
-        _OWN,
+        _OWN | {P.SEND_CONCERN},
         in_enforcement=True,
     ),
     Role.COMPLAINTS_OFFICER: RoleSpec(
@@ -249,7 +272,8 @@ ROLES: Final[dict[Role, RoleSpec]] = {
     Role.NATIONAL_ADMINISTRATOR: RoleSpec(
         _("National administrator"),
         _("Adds agencies, places and protocols; reads no file"),
-        _OWN | {P.MANAGE_PEOPLE, P.MANAGE_AGENCIES, P.MANAGE_PLACES, P.MANAGE_PROTOCOLS},
+        _OWN
+        | {P.MANAGE_PEOPLE, P.MANAGE_AGENCIES, P.MANAGE_PLACES, P.MANAGE_PROTOCOLS, P.MANAGE_INSTRUMENTS},
         tags=frozenset({"administrator"}),
     ),
     Role.COORDINATION_SECRETARIAT: RoleSpec(

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from .permissions import ALL_SECTIONS, CONTENT_SECTIONS, ROLES, Permission, Role, incompatible, spec
+from .permissions import (
+    ALL_SECTIONS,
+    CONCERN_SECTIONS,
+    CONTENT_SECTIONS,
+    ROLES,
+    Permission,
+    Role,
+    incompatible,
+    spec,
+)
 
-__all__ = ["ALL_SECTIONS", "CONTENT_SECTIONS", "ROLES", "Permission", "Role", "incompatible", "spec"]
+__all__ = [
+    "ALL_SECTIONS",
+    "CONCERN_SECTIONS",
+    "CONTENT_SECTIONS",
+    "ROLES",
+    "Permission",
+    "Role",
+    "incompatible",
+    "spec",
+]

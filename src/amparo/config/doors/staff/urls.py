@@ -13,6 +13,9 @@ urlpatterns = [
     path("", include("amparo.rooms.access.urls")),
     path("", include("amparo.rooms.desk.urls")),
     path("", include("amparo.rooms.vault.urls")),
+    path("", include("amparo.rooms.concerns.urls")),
+    path("", include("amparo.rooms.screening.urls")),
+    path("", include("amparo.rooms.cases.urls")),
     # only the account pages we use: no sign-up, no e-mail change, no reset by e-mail
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),

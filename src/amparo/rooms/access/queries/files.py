@@ -75,7 +75,7 @@ class ConsentRow:
 @query(Permission.READ_REGISTER)
 def files_for(viewer: Actor, *, code: str = "", after: str = "", before: str = "") -> FileList:
     """Newest first. A code that cannot be one, or is not mine, is an empty list."""
-    found = Subject.objects.visible_to(viewer).filter(shredded_at=None)
+    found = Subject.objects.visible_to(viewer).filter(shredded_at=None).exclude(kind="concern")
     if code:
         try:
             found = found.filter(code=parse_code(code))
@@ -92,7 +92,12 @@ def files_for(viewer: Actor, *, code: str = "", after: str = "", before: str = "
 @query(Permission.READ_REGISTER)
 def file_for(viewer: Actor, subject_id: SubjectId) -> FileRow:
     """One file; looking at it is logged. Raises NotThere for hidden and absent alike."""
-    row = Subject.objects.visible_to(viewer).filter(id=subject_id, shredded_at=None).first()
+    row = (
+        Subject.objects.visible_to(viewer)
+        .filter(id=subject_id, shredded_at=None)
+        .exclude(kind="concern")
+        .first()
+    )
     if row is None:
         raise NotThere
     log("FILE_OPENED", subject=subject_id)

@@ -1,5 +1,10 @@
 -- Children's anchors, grants, consent, blocks, restriction.
 
+-- Every section of a kind of file: what its first worker holds. The same lists stand in permissions.py, and a test compares.
+CREATE FUNCTION sec._sections(kind text) RETURNS text[] IMMUTABLE LANGUAGE sql
+AS $$ SELECT CASE kind WHEN 'concern' THEN ARRAY['register', 'note', 'task', 'concern', 'account', 'reporter']
+  ELSE ARRAY['register', 'note', 'task', 'attachment', 'case', 'people', 'allegation', 'screening', 'identity', 'contact', 'place'] END $$;
+
 -- The first free one of the candidate codes is taken: two workers never meet over a code.
 CREATE FUNCTION sec.open_subject(subject uuid, kind text, codes text[], retention_class text, keys jsonb) RETURNS text VOLATILE LANGUAGE plpgsql
 AS $$
@@ -17,7 +22,7 @@ BEGIN
   IF r IS DISTINCT FROM 1 THEN RAISE EXCEPTION 'no_free_code' USING ERRCODE = 'AM403'; END IF;
   PERFORM sec._store_keys(subject, keys);
   INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
-  VALUES (gen_random_uuid(), subject, sec.actor(), ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact', 'place'],
+  VALUES (gen_random_uuid(), subject, sec.actor(), sec._sections(open_subject.kind),
           'write', 'assignment', 'opened the file', now(), now() + interval '1 year', sec.actor());
   RETURN c;
 END $$;
@@ -131,7 +136,7 @@ BEGIN
      OR subject = ANY (sec._blocked(who)) THEN RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;
   UPDATE public.access_grant SET until_at = now() WHERE subject_id = subject AND cause = 'assignment' AND until_at > now();
   INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
-  VALUES (gen_random_uuid(), subject, who, ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact', 'place'],
+  VALUES (gen_random_uuid(), subject, who, sec._sections(s.kind),
           'write', 'assignment', 'handed over', now(), now() + interval '1 year', sec.actor());
   UPDATE public.access_subject x SET home_unit_id = unit, unit_id = CASE WHEN x.is_restricted THEN x.unit_id ELSE unit END WHERE x.id = subject;
 END $$;

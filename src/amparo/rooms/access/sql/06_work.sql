@@ -12,12 +12,12 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended(sec.actor()::text, 2));  -- two at once do not both take the last one
   IF (SELECT count(*) FROM public.access_emergencyaccess e WHERE e.actor_id = sec.actor() AND e.at > now() - interval '24 hours') >= 5 THEN
     RAISE EXCEPTION 'emergency_quota' USING ERRCODE = 'AM429'; END IF;
-  SELECT x.id INTO s FROM public.access_subject x WHERE x.code = break_glass.code AND x.shredded_at IS NULL
+  SELECT x.id INTO s FROM public.access_subject x WHERE x.code = break_glass.code AND x.kind <> 'concern' AND x.shredded_at IS NULL
     AND NOT x.id = ANY (sec._blocked(sec.actor())) AND NOT sec._is_enforcement(sec.agency());
   INSERT INTO public.access_emergencyaccess (id, actor_id, subject_id, at, reason) VALUES (n, sec.actor(), s, now(), left(reason, 500));
   IF s IS NULL THEN RETURN; END IF;
   INSERT INTO public.access_grant (id, subject_id, actor_id, sections, mode, cause, purpose, from_at, until_at, given_by_id)
-  VALUES (gen_random_uuid(), s, sec.actor(), ARRAY['register', 'note', 'task', 'attachment', 'identity', 'contact'], 'read', 'emergency',
+  VALUES (gen_random_uuid(), s, sec.actor(), array_remove(sec._sections('child'), 'place'), 'read', 'emergency',
           left(reason, 200), now(), now() + interval '60 minutes', sec.actor());
   subject := s;
   emergency := n;

@@ -3,7 +3,7 @@
 -- Which permission opening a section needs beside reach, and whether a fresh second step is asked for.
 CREATE FUNCTION sec._opening(section text, OUT permission text, OUT strong boolean) IMMUTABLE LANGUAGE sql
 AS $$ SELECT CASE section WHEN 'identity' THEN 'REVEAL_IDENTITY' WHEN 'contact' THEN 'REVEAL_IDENTITY' WHEN 'place' THEN 'REVEAL_PLACE'
-                          WHEN 'draft' THEN 'USE_AMPARO' WHEN 'search' THEN 'SEARCH_CHILD' ELSE 'READ_FILE' END, section IN ('identity', 'contact', 'place') $$;
+                          WHEN 'reporter' THEN 'ANSWER_CONCERN' WHEN 'draft' THEN 'USE_AMPARO' WHEN 'search' THEN 'SEARCH_CHILD' ELSE 'READ_FILE' END, section IN ('identity', 'contact', 'place') $$;
 
 CREATE FUNCTION sec.may_open(secret text, holder uuid, section text, mode text) RETURNS jsonb STABLE LANGUAGE plpgsql
 AS $$

@@ -9,6 +9,7 @@ import pytest
 
 from amparo.foundation.codes import parse_code
 from amparo.foundation.errors import Conflict, NotThere, Refused
+from amparo.foundation.sealing import SUBJECT_SECTIONS
 from amparo.rooms.access import actions, queries
 
 from .people import appoint, found_agency, hire, open_unit, sees
@@ -41,7 +42,7 @@ def test_who_opens_a_file_is_its_worker_and_its_keys_stand(world):
     ((wrapped,),) = world.rows(
         "SELECT count(*) FROM keeper.data_key WHERE holder = %s AND wrapped IS NOT NULL", child
     )
-    assert (keys, wrapped) == (6, 3)
+    assert (keys, wrapped) == (len(SUBJECT_SECTIONS), 3)
     assert not sees(world, "zoe", child)
 
 

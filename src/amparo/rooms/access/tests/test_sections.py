@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-SECTIONS = ("register", "note", "task", "attachment", "identity", "contact", "place")
+from amparo.foundation.sealing import CONCERN_SECTIONS as CONCERN_KEYS
+from amparo.foundation.sealing import SUBJECT_SECTIONS
+from amparo.rooms.access.policy import ALL_SECTIONS, CONCERN_SECTIONS
+
+SECTIONS = ALL_SECTIONS
+
+
+def test_every_list_of_sections_says_the_same(world):
+    def database(kind):
+        return set(world.rows("SELECT sec._sections(%s)", kind)[0][0])
+
+    assert database("child") == set(ALL_SECTIONS) == {"register", *SUBJECT_SECTIONS}
+    assert database("concern") == set(CONCERN_SECTIONS) == {"register", *CONCERN_KEYS}
 
 
 def answers(world, login, name, child):
@@ -29,8 +41,8 @@ def test_a_read_grant_on_one_section_answers_for_that_section_alone(world, login
 
 def test_a_role_reaches_its_own_sections_of_its_units_files(world, login):
     child = world.child("ama")
-    reads = {f"{s} read" for s in ("register", "note", "task", "attachment", "identity", "contact")}
-    assert answers(world, login, "ben", child) == reads | {"note write", "task write"}
+    reads = {f"{s} read" for s in SECTIONS if s not in ("place", "allegation")}
+    assert answers(world, login, "ben", child) == reads | {"note write", "task write", "case write"}
     assert answers(world, login, "rana", child) == set()
     assert answers(world, login, "kofi", child) == {"register read"}
 

@@ -55,7 +55,7 @@ AS $$
 DECLARE s uuid;
 BEGIN
   PERFORM sec._need('SEARCH_CHILD');
-  SELECT x.id INTO s FROM public.access_subject x WHERE x.code = find.code AND x.shredded_at IS NULL;
+  SELECT x.id INTO s FROM public.access_subject x WHERE x.code = find.code AND x.kind <> 'concern' AND x.shredded_at IS NULL;
   RETURN CASE WHEN s IS NOT NULL AND sec.may(s, 'register', 'read') THEN s END;
 END $$;
 
