@@ -23,6 +23,15 @@ def no_posts():
     drawn.posts.clear()
 
 
+@pytest.fixture(autouse=True)
+def nothing_fails(context):
+    """An error page is a page too, and passes much of what is asked below."""
+    said = []
+    context.on("response", lambda r: said.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    yield
+    assert said == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", BOTH)
 @pytest.mark.parametrize("name", sorted(drawn.PAGES))
