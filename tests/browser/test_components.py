@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import drawn, harness
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 BOTH = ["en", "ar"]
 
 
