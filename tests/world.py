@@ -14,23 +14,12 @@ from typing import Any
 
 from amparo.foundation.actors import Actor, actor_for, system_actor
 from amparo.foundation.ids import Secret, SubjectId
+from amparo.foundation.sealing import SUBJECT_SECTIONS as SECTIONS
 from amparo.keeper import seal
 from amparo.keeper.keks import EnvironmentKeks
 
 #: A real keeper started with this secret opens what this world seals.
 KEKS = "5a" * 32
-SECTIONS = (
-    "note",
-    "task",
-    "attachment",
-    "case",
-    "people",
-    "allegation",
-    "screening",
-    "identity",
-    "contact",
-    "place",
-)
 PURPOSES = ("identity", "place", "content")
 PEOPLE = {
     "ama": ("river", "caseworker"), "ben": ("river", "supervisor"), "cleo": ("river", "caseworker"),

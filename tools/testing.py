@@ -1,8 +1,8 @@
 """`dev.py test`: the suite in groups, each its own pytest run, with one account at the end.
 
 Without --all: the core suite. With --all also browser, attack, crash, newcomer, and the core suite again on
-the second PostgreSQL. With --landing, what CI runs: core on both and the journeys. With either, and always in
-CI, a group in which nothing ran or something was skipped fails: a test that was not run proves nothing.
+the second PostgreSQL: what CI runs. With --all, and always in CI, a group in which nothing ran or something was
+skipped fails: a test that was not run proves nothing.
 """
 
 from __future__ import annotations
@@ -64,16 +64,6 @@ def groups(everything: bool) -> list[Group]:
     ]
 
 
-def landing() -> list[Group]:
-    """What every change passes before it lands: minutes, not an hour. The long suites are in --all."""
-    second = {"PG_BINDIR": str(SECOND_POSTGRESQL)}
-    return [
-        Group("core", CORE),
-        Group("browser", "browser and not long"),
-        Group("PostgreSQL 15", f"({CORE}) or postgres15", second),
-    ]
-
-
 def missing_tools() -> list[str]:
     wanted = {"chromium": "browser tests", "debootstrap": "newcomer tests"}
     lacking = [f"{name} ({what})" for name, what in wanted.items() if not shutil.which(name)]
@@ -120,8 +110,8 @@ def account(done: list[Group], strict: bool) -> int:
 
 
 def main(given: list[str]) -> int:
-    everything, lands = "--all" in given, "--landing" in given
-    more = [word for word in given if word not in ("--all", "--landing")]
+    everything = "--all" in given
+    more = [word for word in given if word != "--all"]
     strict = everything or os.environ.get("CI") == "true"
     if everything and missing_tools():
         print("test --all needs more on this machine: " + "; ".join(missing_tools()))
@@ -130,7 +120,7 @@ def main(given: list[str]) -> int:
     if "-m" in more or any("::" in word or word.endswith(".py") for word in more):
         # Someone names what to run: then that is what runs.
         return subprocess.run([sys.executable, "-m", "pytest", *more], cwd=ROOT).returncode
-    done = landing() if lands else groups(everything)
+    done = groups(everything)
     for group in done:
         run(group, more)
     return account(done, strict)

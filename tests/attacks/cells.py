@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any, NamedTuple
 import psycopg
 import yaml
 
+from . import rooms as newer
 from .planting import insert
 from .population import Population
 
@@ -27,7 +29,7 @@ TABLES = {
     "identity": ("vault_person", "version"), "contact": ("vault_contact", "version"),
     "place": ("vault_place", "version"), "index": ("vault_term", "mac"),
     "block": ("access_block", "ended_at"), "emergency_use": ("access_emergencyaccess", "reason"),
-}  # fmt: skip
+} | {word: tuple(named) for word, named in newer.table("objects").items()}  # fmt: skip
 REACH = ("identity", "contact", "place")
 ACTS = {"read": "r", "insert": "i", "update": "u", "delete": "d"}
 
@@ -46,26 +48,37 @@ class Told(NamedTuple):
 
 
 def _raw() -> dict[str, Any]:
-    return yaml.safe_load((HERE / "matrix.yaml").read_text(encoding="utf-8"))
+    raw = yaml.safe_load((HERE / "matrix.yaml").read_text(encoding="utf-8"))
+    return raw | {"never": raw["never"] | newer.table("never")}
+
+
+def _lines() -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """(relation, roles, what they may to which object) of every table; what a room's own table leaves out is nothing."""
+    raw = _raw()
+    for table in (raw, *newer.tables()):
+        groups, objects = table.get("roles", raw["roles"]), list(table.get("objects", ()))
+        said = {(relation, group) for relation, lines in table.get("cells", {}).items() for group in lines}
+        if unknown := said - {(relation, group) for relation in raw["cells"] for group in groups}:
+            raise ValueError(f"no such relation and group of roles: {sorted(unknown)}")
+        if sorted(r for rs in groups.values() for r in rs) != sorted(roles()):
+            raise ValueError(f"the groups of the table with {objects} are not all roles, each once")
+        for relation, group in itertools.product(raw["cells"] if objects else (), groups):
+            line = table["cells"][relation][group] if (relation, group) in said else "- " * len(objects)
+            if len(line.split()) != len(objects):
+                raise ValueError(f"{relation}/{group}: {len(line.split())} cells for {len(objects)} objects")
+            yield relation, groups[group], dict(zip(objects, line.split(), strict=True))
 
 
 def declared() -> dict[Cell, bool]:
     """Every cell that somebody may in some role and relation, and whether this one may."""
     raw, cells, never = _raw(), {}, forbidden()
-    for relation, groups in raw["cells"].items():
-        for group, line in groups.items():
-            letters = line.split()
-            if len(letters) != len(raw["objects"]):
-                raise ValueError(
-                    f"{relation}/{group}: {len(letters)} cells for {len(raw['objects'])} objects"
-                )
-            things = dict(zip(raw["objects"], letters, strict=True)) | {
-                thing: may
-                for thing, may in raw["mine"].items()
-                if thing != "my_grant" or relation in raw["granted"]
-            }
-            for role in raw["roles"][group]:
-                cells |= _letters(relation, role, things)
+    for relation in raw["cells"]:
+        mine = {t: may for t, may in raw["mine"].items() if t != "my_grant" or relation in raw["granted"]}
+        for role in roles():
+            cells |= _letters(relation, role, mine)
+    for relation, group, things in _lines():
+        for role in group:
+            cells |= _letters(relation, role, things)
     return {cell: may for cell, may in cells.items() if cell not in never}
 
 
@@ -191,4 +204,6 @@ def fresh(row: dict[str, Any], table: str) -> dict[str, Any]:
             "unit_id": uuid.uuid4(),
             "section": "register",
         }
+    if table in (others := newer.mapping("FRESH")):
+        own |= others[table](row)
     return {**row, **own}

@@ -10,13 +10,15 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from . import rooms
+
 #: Rows without a child in them, read by everyone who signs in and written by functions only.
 REFERENCE = {
     "access_area", "access_agency", "access_unit", "access_actor", "access_apiclient", "access_membership",
     "access_shift", "access_sharingprotocol", "access_person",
-}  # fmt: skip
+}.union(rooms.everything("REFERENCE"))  # fmt: skip
 #: Tables that only functions touch: no login may read them at all.
-CLOSED = {"access_block", "access_emergencyaccess", "vault_term"}
+CLOSED = {"access_block", "access_emergencyaccess", "vault_term"}.union(rooms.everything("CLOSED"))
 
 
 def protected_tables(admin: Any) -> list[str]:
@@ -80,6 +82,8 @@ def plant(admin: Any, child: uuid.UUID, actor: uuid.UUID, recipient: uuid.UUID) 
     unit = admin.execute("SELECT unit_id FROM access_subject WHERE id = %s", [child]).fetchone()[0]
     made: dict[str, Row] = {"access_subject": {"id": child}}
     wanted = rows_for(child, unit, actor, recipient)
+    for rows in (m.rows for m in rooms.modules() if hasattr(m, "rows")):
+        wanted |= rows(child, unit, actor, recipient)
     for table, row in wanted.items():
         insert(admin, table, row)
         made[table] = row

@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from .planting import REFERENCE  # noqa: F401 (the same names are protected here)
+from . import rooms
 from .test_urls import addresses, path_of
 
 pytestmark = [pytest.mark.attack, pytest.mark.filterwarnings("ignore:No directory at")]
@@ -37,7 +37,9 @@ CELLS = {
     "phone": {"vault:show_name", "vault:record_contacts"},
     "place": {"vault:show_place", "vault:record_place"},
     "landmark": {"vault:show_place", "vault:record_place"},
-}
+} | rooms.mapping("CANARIES")
+#: Addresses that show theirs after a reason was posted.
+REVEALS = ("vault:show_name", "vault:show_place", "desk:original", *rooms.everything("REVEALS"))
 
 
 def forms_of(canary: str) -> dict[str, bytes]:
@@ -126,6 +128,8 @@ def planted(world, browser_of, errors):
     vault.record_place(by=ama, subject_id=child, version=0, place=Whereabouts("", w["place"], w["landmark"]))
     it.ids = {k: str(v) for k, v in {
         "subject_id": child, "note_id": note, "task_id": task, "attachment_id": attachment}.items()}  # fmt: skip
+    for plant in (m.plant_canaries for m in rooms.modules() if hasattr(m, "plant_canaries")):
+        it.ids |= {k: str(v) for k, v in plant(world, child, w).items()}
     saved = browser_of("ama").post(f"/drafts/task/{child}/save/", {"detail": w["draft"]})
     assert saved.status_code == 204
     return it
@@ -161,7 +165,7 @@ def test_its_worker_finds_every_canary_on_its_page_and_on_no_other(planted, brow
     """The positive control, and the cells of whoever may read everything."""
     ama = browser_of("ama")
     seen = seen_by(ama, planted)
-    for name in ("vault:show_name", "vault:show_place", "desk:original"):
+    for name in REVEALS:
         path = path_of(addresses()[name][0], planted.ids)
         shown = ama.post(path, {"because": REASON})
         seen.setdefault(name, set()).update(c for c, _ in planted.found_in(shown.content))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from . import holes, rooms
 from .cells import declared, forbidden, run
-from .holes import HOLES
 from .planting import protected_tables
 from .test_matrix import TEMPLATE, copied, template  # noqa: F401 (fixtures)
 
+HOLES = holes.HOLES | rooms.mapping("HOLES")
 FOUND: dict[str, str] = {}
 
 

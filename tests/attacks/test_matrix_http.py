@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
 
 import pytest
 
+from . import rooms
 from .cells import Cell, declared, roles
+from .pages import Page
 from .population import RELATIONS, populate
 from .test_urls import TABLE, ids, path_of
 
@@ -20,26 +21,13 @@ pytestmark = [
 REASON = "the clinic asks tonight"
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page and what it takes: a cell of the matrix, and (from the table of addresses) a role."""
-
-    name: str
-    path: str
-    object: str
-    act: str
-    method: str = "GET"
-    form: dict[str, str] = field(default_factory=dict, hash=False)
-    shows: str = ""  # the table whose planted row must be on the page of whoever may read it
-
-
 PAGES = (
     Page("access:subject", "files/<uuid:subject_id>/", "register", "read", shows="access_subject"),
     Page("access:subject_log", "files/<uuid:subject_id>/log/", "register", "read"),
     Page("access:sharing", "files/<uuid:subject_id>/access/", "register", "read"),
     Page("desk:notes", "files/<uuid:subject_id>/notes/", "note", "read", shows="desk_note"),
     Page("desk:edit_note", "notes/<uuid:note_id>/change/", "note", "read", shows="desk_note"),
-    Page("desk:add_note", "files/<uuid:subject_id>/notes/add/", "note", "insert", "POST", {"text": "Words."}),
+    Page("desk:add_note", "files/<uuid:subject_id>/notes/add/", "note", "insert", "POST", {"text": "Words."}, leads="/notes/"),
     Page("desk:tasks", "files/<uuid:subject_id>/tasks/", "task", "read"),
     Page("desk:task", "tasks/<uuid:task_id>/", "task", "read"),
     Page("desk:attachments", "files/<uuid:subject_id>/attachments/", "attachment", "read", shows="desk_attachment"),
@@ -47,6 +35,7 @@ PAGES = (
     Page("access:me", "me/", "my_notice", "read"),
     Page("vault:show_name", "files/<uuid:subject_id>/name/", "identity", "read", "POST", {"because": REASON}, "vault_person"),
     Page("vault:show_place", "files/<uuid:subject_id>/place/", "place", "read", "POST", {"because": REASON}, "vault_place"),
+    *rooms.everything("PAGES"),
 )  # fmt: skip
 
 
@@ -108,7 +97,7 @@ def got(page: Page, browser, people, relation: str, role: str) -> tuple[bool, bo
         raise AssertionError(f"{page.name}: {answer.status_code}")
     done = answer.status_code == (302 if page.act == "insert" else 200)
     if page.act == "insert" and done:
-        done = answer.headers["Location"].endswith("/notes/")
+        done = answer.headers["Location"].endswith(page.leads)
     rows = people.mine if page.shows == "my_notice" else people.planted[relation]
     key = (relation, role, page.shows) if page.shows == "my_notice" else page.shows
     planted = str(rows[key]["id"]) if page.shows else ""

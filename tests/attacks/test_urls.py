@@ -13,14 +13,19 @@ import yaml
 
 from amparo.foundation.doors import endpoints
 
+from . import rooms
 from .cells import roles
 from .population import populate
 
 pytestmark = pytest.mark.filterwarnings("ignore:No directory at")  # static files are not gathered for tests
 METHODS = ("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE", "POST")
 TABLE = yaml.safe_load((Path(__file__).parent / "addresses.yaml").read_text(encoding="utf-8"))
+for part in ("who", "addresses"):
+    TABLE[part] |= rooms.table(part)
 #: Where an id stands for a person and not for a row about a child: a stranger's, so that nobody is really ended.
-NOT_CHILDREN = {"person_id", "membership_id", "sign_in_id", "protocol_id", "pk", "emergency_id"}
+NOT_CHILDREN = {"person_id", "membership_id", "sign_in_id", "protocol_id", "pk", "emergency_id"}.union(
+    rooms.everything("NOT_CHILDREN")
+)
 #: Ends the sign-in of whoever asks; asked for last.
 LAST = ("account_logout", "web:leave")
 HIDDEN_FROM_HOME = "restricted"
@@ -82,6 +87,7 @@ def ids(people, relation):
         "grant_id": rows["access_grant"]["id"], "consent_id": rows["access_consent"]["id"],
         "block_id": rows["access_block"]["id"],
     }  # fmt: skip
+    given |= {name: rows[table]["id"] for name, table in rooms.mapping("IDS").items()}
     return {k: str(v) for k, v in given.items()}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from typing import Any
+from unittest import mock
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -17,6 +18,7 @@ from django.test import override_settings
 from django.urls import include, path
 from django.utils import translation
 
+from amparo.foundation import registries
 from amparo.web import gallery
 from amparo.web.languages import BY_CODE
 from amparo.web.tests.conftest import Viewer
@@ -128,9 +130,11 @@ class _Server(ThreadingMixIn, WSGIServer):
 def served() -> Iterator[str]:
     # The check of form tokens is on: a page whose forms it would refuse must fail here.
     middleware = ["django.middleware.csrf.CsrfViewMiddleware"]
-    with override_settings(
+    frame = override_settings(
         ROOT_URLCONF=__name__, MIDDLEWARE=middleware, ALLOWED_HOSTS=["127.0.0.1"], AMPARO_DEMO=True
-    ):
+    )
+    # What rooms put into the frame asks a database and leads to their pages: neither is here.
+    with frame, mock.patch.object(registries, "panels", registries.Panels()):
         server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), _Server, _Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 import urllib.parse
 import uuid
@@ -11,11 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+from tests.attacks import rooms
 from tests.browser import harness, live
 
-pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 LANGUAGES, SCHEMES = ("en", "ar"), ("light", "dark")
 PUBLIC = ("/", "/{}/", "/{}/safety/")
 #: What a page may keep on a device: nothing.
@@ -23,7 +23,7 @@ KEPT = "localStorage.length + sessionStorage.length"
 STAFF_BUDGET, PUBLIC_BUDGET = 100_000, 60_000
 NOT_PAGES = {
     "web:health": "for monitors", "desk:picture": "a picture", "mfa_download_recovery_codes": "a file of text",
-    "web:away": "an empty page on purpose", "account_inactive": "shown to nobody who can sign in",
+    "web:away": "an empty page on purpose", "account_inactive": "shown to nobody who can sign in", **rooms.mapping("NOT_PAGES"),
 }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def pages(world: Any, real_keeper: Any, tmp_path_factory: Any) -> Any:
     """(name, address, somebody who sees it) for every page that anybody sees."""
     from django.test.utils import override_settings
 
-    from tests.forms.planted import ALL, plant
+    from tests.forms.planted import plant
     from tests.forms.staff import NOBODY, Staff, address, methods_of, routes
     from tests.world import PEOPLE
 
@@ -47,7 +47,7 @@ def pages(world: Any, real_keeper: Any, tmp_path_factory: Any) -> Any:
     )
     with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static"), SECURE_SSL_REDIRECT=False):
         planted, staff, found = (
-            plant(world, ALL - {"clock_id"}) | {"clock_id": uuid.uuid4()},
+            plant(world, but=frozenset({"clock_id"})) | {"clock_id": uuid.uuid4()},
             Staff(world),
             {},
         )
@@ -67,15 +67,12 @@ class Walk:
     """Browsers of everybody, in a language; remembers what scripts and the policy complained about."""
 
     def __init__(self, browser: Browser, base: str, world: Any, language: str, **options: Any) -> None:
-        self.browser, self.base, self.world, self.language, self.options = (
-            browser,
-            base,
-            world,
-            language,
-            options,
-        )
+        self.browser, self.base, self.world = browser, base, world
+        self.language, self.options = language, options
         self.contexts: dict[str, BrowserContext] = {}
         self.complaints: list[str] = []
+        self.loaded: list[Response] = []  # since the last look at a page began
+        self.sizes: dict[str, int] = {}
 
     def page(self, person: str) -> Page:
         if person not in self.contexts:
@@ -83,6 +80,7 @@ class Walk:
             context.set_default_timeout(20_000)
             context.add_cookies([{"name": "amparo-language", "value": self.language, "url": self.base}])
             page = context.new_page()
+            page.on("response", self.loaded.append)
             page.on("pageerror", lambda error: self.complaints.append(f"{page.url} script: {error}"))
             page.on(
                 "console", lambda m: self.complaints.append(m.text) if "Content Security" in m.text else None
@@ -92,6 +90,18 @@ class Walk:
                 page.locator(f"button[name=person][value='{self.world.ids[person]}']").click()
                 page.wait_for_load_state()
         return self.contexts[person].pages[0]
+
+    def weight(self, *kinds: str) -> int:
+        """Bytes of what was loaded since the last look began, as they would be sent (gzip)."""
+        total = 0
+        for response in self.loaded:
+            path = urllib.parse.urlsplit(response.url).path
+            if response.status == 200 and path.endswith(kinds):
+                kept = path.startswith("/static/")
+                size = self.sizes.get(path) or len(gzip.compress(response.body(), 6))
+                self.sizes |= {path: size} if kept else {}
+                total += size
+        return total
 
     def close(self) -> None:
         for context in self.contexts.values():
@@ -149,23 +159,26 @@ def send_empty(page: Page) -> bool:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_staff_pages(walk: Any, pages: Any, language: str) -> None:
-    going, found, errors = walk(language), [], 0
+    going, found, errors, weights = walk(language), [], 0, {}
     for name, (url, person) in pages.items():
         page = going.page(person)
-        page.goto(url)
+        going.loaded.clear()
+        answer = page.goto(url)
+        assert answer is not None
+        assert answer.status == 200, f"{name}: {answer.status}"
         assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
         found += barriers(page, name)
+        weights[name] = going.weight(".js", ".css")
         if send_empty(page):
             errors += 1
             found += barriers(page, f"{name} (error)")
-        if name in ("account_logout", "web:leave"):
-            continue
-    print(f"\n{language}: {len(pages)} pages, {errors} with an error, {len(found)} violations")
-    print("\n".join(found))
+    print(f"\n{language}: {len(pages)} pages, {errors} with an error, {len(found)} violations,"
+          f" scripts and styles at most {max(weights.values())} bytes")  # fmt: skip
     assert not found, "\n".join(found)
     assert going.complaints == []
     assert len(pages) >= 40
     assert errors >= 12
+    assert {n: w for n, w in weights.items() if not 5_000 < w <= STAFF_BUDGET} == {}
 
 
 @pytest.fixture(scope="module")
@@ -176,16 +189,20 @@ def public_base(database: Any, tmp_path_factory: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_public_pages(browser: Browser, public_base: str, world: Any, language: str) -> None:
-    going, found = Walk(browser, public_base, world, language), []
+    going, found, weights = Walk(browser, public_base, world, language), [], {}
     page = going.page("nobody")
     for pattern in PUBLIC:
-        page.goto(pattern.format(language))
+        going.loaded.clear()
+        page.goto(pattern.format(language), wait_until="networkidle")
+        weights[pattern] = going.weight("")
         if page.locator("body *").count():
             found += barriers(page, pattern)
         assert not [c for c in page.context.cookies() if c["name"] != "amparo-language"]
     going.close()
+    print(f"\npublic {language}: {weights} bytes in all")
     assert found == []
     assert going.complaints == []
+    assert {p: w for p, w in weights.items() if not 0 < w <= PUBLIC_BUDGET} == {}
 
 
 def test_every_form_is_sent_without_script(walk: Any, pages: Any) -> None:
@@ -251,37 +268,3 @@ def test_enter_sends_a_form(walk: Any, pages: Any) -> None:
         page.keyboard.press("Enter")
     page.wait_for_load_state()
     assert page.title().startswith("Error: ")
-
-
-def test_weight_of_every_page(browser: Browser, base: str, public_base: str, world: Any, pages: Any) -> None:
-    """JavaScript and styles of a staff page, everything of a public page, as they would be sent (gzip)."""
-    sizes: dict[str, int] = {}
-
-    def weigh(page: Page, url: str, everything: bool) -> int:
-        loaded: list[Any] = []
-        keep = lambda response: loaded.append(response)  # noqa: E731
-        page.on("response", keep)
-        page.goto(url, wait_until="networkidle")
-        page.remove_listener("response", keep)
-        total = 0
-        for response in loaded:
-            path = urllib.parse.urlsplit(response.url).path
-            if response.status == 200 and (everything or path.endswith((".js", ".css"))):
-                sizes.setdefault(path, len(gzip.compress(response.body(), 6))) if path.startswith(
-                    "/static/"
-                ) else None
-                total += sizes.get(path) or len(gzip.compress(response.body(), 6))
-        return total
-
-    going = Walk(browser, base, world, "en", bypass_csp=False)
-    heaviest = {
-        name: weigh(going.page(person), url, everything=False) for name, (url, person) in pages.items()
-    }
-    going.close()
-    open_to_all = Walk(browser, public_base, world, "en")
-    public = {p: weigh(open_to_all.page("nobody"), p.format("ar"), everything=True) for p in PUBLIC}
-    open_to_all.close()
-    print("\n" + json.dumps({"staff": max(heaviest.values()), "public": max(public.values())}))
-    assert max(heaviest.values()) > 5_000
-    assert {n: s for n, s in heaviest.items() if s > STAFF_BUDGET} == {}
-    assert {n: s for n, s in public.items() if s > PUBLIC_BUDGET} == {}

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser import drawn, harness
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 BOTH = ["en", "ar"]
 
 
@@ -21,6 +21,15 @@ def base():
 @pytest.fixture(autouse=True)
 def no_posts():
     drawn.posts.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_fails(context):
+    """An error page is a page too, and passes much of what is asked below."""
+    said = []
+    context.on("response", lambda r: said.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    yield
+    assert said == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import harness, live
 
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.browser
 PASSWORD = "invented-and-long-enough"
 
 

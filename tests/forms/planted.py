@@ -12,6 +12,7 @@ from PIL import Image
 from amparo.foundation.actors import actor_for
 from amparo.foundation.clock import now
 from amparo.foundation.ids import ActorId
+from tests.attacks import rooms
 
 
 def picture() -> bytes:
@@ -20,10 +21,9 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-ALL = frozenset({"note_id", "consent_id", "grant_id", "emergency_id", "person_id", "clock_id", "protocol_id"})
-
-
-def plant(world: Any, wanted: frozenset[str] = ALL) -> dict[str, Any]:
+def plant(
+    world: Any, wanted: frozenset[str] | None = None, but: frozenset[str] = frozenset()
+) -> dict[str, Any]:
     """Ids by the names that the addresses give them; only the wanted kinds, because each takes its time."""
     for name, secret in list(world.secrets.items()):
         if actor_for(secret) is None:  # a test ended this sign-in
@@ -31,7 +31,7 @@ def plant(world: Any, wanted: frozenset[str] = ALL) -> dict[str, Any]:
     child = world.child()
     planted: dict[str, Any] = {"subject_id": child, "form": "note"}
     for make, names in GROUPS:
-        if names & wanted:
+        if not names & but and (wanted is None or names & wanted):
             planted |= make(world, child)
     return planted
 
@@ -139,4 +139,5 @@ GROUPS = (
     (_people, {"person_id", "membership_id"}),
     (_limits, {"clock_id"}),
     (_protocol, {"protocol_id"}),
+    *rooms.everything("FORMS"),
 )

@@ -16,6 +16,7 @@ from django.urls import resolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.attacks import rooms
 from tests.forms import reading, values
 from tests.forms.planted import picture, plant
 from tests.forms.staff import NOBODY, Place, Staff, address, methods_of, name_of, parameters, routes
@@ -33,12 +34,14 @@ NO_FORM = {
     "mfa_deactivate_totp": "only for people with an app; removed in the browser tests",
     "mfa_edit_webauthn": "only for people with a passkey; used in the browser tests",
     "mfa_remove_webauthn": "only for people with a passkey; used in the browser tests",
+    **rooms.mapping("NO_FORM"),
 }
 #: Forms that answer a good sending on the same page.
 SAME_PAGE = {
     "vault:find": "what was found stands below the questions",
     "vault:show_name": "the name is shown once",
     "vault:show_place": "the place is shown once",
+    **rooms.mapping("SAME_PAGE"),
 }
 AGREED = frozenset({200, 302, 400, 403, 404, 405, 409, 413, 422, 429})
 

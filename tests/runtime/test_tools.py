@@ -42,17 +42,10 @@ def test_every_marker_of_the_suite_has_its_group():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     declared = {line.split(":")[0] for line in project["tool"]["pytest"]["ini_options"]["markers"]}
 
-    # `long` only keeps a browser test out of the landing; --all runs it with its group
-    assert declared == {*testing.MARKERS, "long"}
+    assert declared == set(testing.MARKERS)
     expressions = " ".join(made.expression for made in testing.groups(everything=True))
     for marker in testing.MARKERS:
         assert marker in expressions.replace(f"not {marker}", "")
-
-
-def test_landing_leaves_out_only_what_all_runs():
-    everything = {made.name for made in testing.groups(everything=True)}
-    assert {made.name for made in testing.landing()} <= everything
-    assert "long" not in " ".join(made.expression for made in testing.groups(everything=True))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from .views import api, emergency, files, me, people, places, sharing
 
@@ -56,5 +56,5 @@ urlpatterns = [
     path("api/areas", api.areas, name="api_areas"),
     path("api/files", api.files, name="api_files"),
     path("api/files/<uuid:subject_id>", api.file, name="api_file"),
-    path("api/<path:rest>", api.nothing, name="api_nothing"),
+    re_path(r"^api/(?P<rest>[\s\S]*)$", api.nothing, name="api_nothing"),  # a path of Django's ends at a new line
 ]

@@ -139,8 +139,8 @@ def test_what_cannot_be_read_is_said(partner):
         assert is_problem(client.get(f"/api/areas?{query}"), 422)
     for query in ("aftr=x", "after=x&after=y"):
         assert is_problem(client.get(f"/api/files?{query}"), 422)
-    for path in ("/api/", "/api/other", "/api/files/x"):
-        assert client.get(path).status_code == 404
+    for path in ("/api/", "/api/other", "/api/files/x", "/api/files/x%0Ay"):
+        assert is_problem(client.get(path), 404)
     assert is_problem(client.post("/api/other", {}), 404)
     for after in ("x", "%00_%00", "nan_" + "0" * 32, "inf_" + "0" * 32):
         assert client.get(f"/api/files?after={after}").status_code == 200
