@@ -146,10 +146,18 @@ def attempts(
 
 def _tried(staff: Any, people: Population, cell: Cell) -> bool:
     child = people.children[cell.relation]
-    table, column = TABLES[cell.object]
+    table = TABLES[cell.object][0]
     row = people.row(cell.relation, cell.role, cell.object, table)
     if cell.act == "read":
         return _read(staff, table, row, child, cell)
+    done = _written(staff, table, row, cell)
+    if cell.act == "update":
+        _same_by_function(staff, child, cell, done, "write")
+    return done
+
+
+def _written(staff: Any, table: str, row: dict[str, Any], cell: Cell) -> bool:
+    column = TABLES[cell.object][1]
     try:
         with staff.transaction(force_rollback=True):
             if cell.act == "insert":
@@ -178,11 +186,16 @@ def _read(staff: Any, table: str, row: dict[str, Any], child: uuid.UUID, cell: C
         return False
     if bool(found) != ((row["id"],) in by_child):
         raise AssertionError(f"{cell}: two ways to the same row differ")
-    if cell.object in REACH:  # what the keeper and the functions ask must say the same as the rows
-        reach = staff.execute("SELECT sec.may(%s, %s, 'read')", [child, cell.object]).fetchone()[0]
-        if reach != bool(found):
-            raise AssertionError(f"{cell}: sec.may says {reach}, the rows say {bool(found)}")
+    _same_by_function(staff, child, cell, bool(found), "read")
     return bool(found)
+
+
+def _same_by_function(staff: Any, child: uuid.UUID, cell: Cell, rows: bool, mode: str) -> None:
+    """What the keeper and the functions ask must say the same as the rows."""
+    if cell.object in REACH:
+        reach = staff.execute("SELECT sec.may(%s, %s, %s)", [child, cell.object, mode]).fetchone()[0]
+        if reach != rows:
+            raise AssertionError(f"{cell}: sec.may says {reach} to {mode}, the rows say {rows}")
 
 
 def fresh(row: dict[str, Any], table: str) -> dict[str, Any]:
