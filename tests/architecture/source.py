@@ -11,7 +11,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src"
 PACKAGE = SRC / "amparo"
-ROOMS = ("access", "desk", "vault", "concerns", "screening", "cases")  # from the ground up: each may look at those before it
+ROOMS = (
+    "access",
+    "desk",
+    "vault",
+    "concerns",
+    "screening",
+    "cases",
+)  # from the ground up: each may look at those before it
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,26 @@ def seen_by(browser, planted, method="GET", data=None):
     return seen
 
 
+def test_every_identifying_field_holds_something_of_the_child(planted, admin):
+    """A field that a room adds stands here until an act has written a word into it."""
+    from django.apps import apps
+
+    named = [
+        (model._meta.db_table, model._meta.get_field(name).column)
+        for model in apps.get_models()
+        for name, kind in getattr(model, "CLASSIFIED", {}).items()
+        if kind == "identifying"
+    ]
+    asked = "SELECT count(*) FROM {} WHERE subject_id = %s AND {} IS NOT NULL"
+    empty = [
+        f"{table}.{column}"
+        for table, column in named
+        if not admin.execute(asked.format(table, column), [planted.ids["subject_id"]]).fetchone()[0]
+    ]
+    assert len(named) >= 9
+    assert empty == []
+
+
 def test_its_worker_finds_every_canary_on_its_page_and_on_no_other(planted, browser_of):
     """The positive control, and the cells of whoever may read everything."""
     ama = browser_of("ama")

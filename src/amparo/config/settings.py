@@ -157,9 +157,8 @@ MFA_ADAPTER = "amparo.config.sign_in.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Amparo"
-MFA_TOTP_TOLERANCE = (
-    1  # one step either way, as RFC 6238 advises: telephones are late, and typing takes a while
-)
+# One step either way, as RFC 6238 advises: telephones are late, and typing takes a while.
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENV.is_demo
 
 # Slow down, do not lock out: one person on one address, five minutes at most.

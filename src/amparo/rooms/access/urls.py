@@ -56,5 +56,6 @@ urlpatterns = [
     path("api/areas", api.areas, name="api_areas"),
     path("api/files", api.files, name="api_files"),
     path("api/files/<uuid:subject_id>", api.file, name="api_file"),
-    re_path(r"^api/(?P<rest>[\s\S]*)$", api.nothing, name="api_nothing"),  # a path of Django's ends at a new line
+    # (by an expression, because a path of Django's ends at a new line)
+    re_path(r"^api/(?P<rest>[\s\S]*)$", api.nothing, name="api_nothing"),
 ]
