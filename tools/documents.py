@@ -11,8 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|!\[[^\]]*\]\(([^)\s]+)\)")
 DEV_COMMAND = re.compile(r"python3 dev\.py ([a-z]+)")
-AMPARO_COMMAND = re.compile(r"^\s*(?:\$ )?amparo ([a-z]+)", re.MULTILINE)
-INLINE_COMMAND = re.compile(r"`amparo ([a-z]+)")
+AMPARO_COMMAND = re.compile(r"^\s*(?:\$ )?amparo ([a-z-]+)", re.MULTILINE)
+INLINE_COMMAND = re.compile(r"`amparo ([a-z-]+)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 

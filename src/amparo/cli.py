@@ -17,6 +17,7 @@ needs root. A usual order on a new system:
   amparo provision --server 'postgresql://postgres@/postgres?host=/run/postgresql' --passwords passwords.json
   amparo migrate            as amparo_owner
   amparo keeper             as amparo_keeper; the only process that may read the key file
+  amparo first-administrator --agency 'Name of the office' --name 'Full Name' --email them@example.org
   amparo worker             as amparo_worker
   amparo serve staff        as amparo_staff, behind a proxy that ends TLS
   amparo serve public       as amparo_public, behind a proxy that writes no request log
@@ -35,7 +36,7 @@ environment variables:
   AMPARO_MAIL_HOST       where notices are handed over (localhost)
 """
 Do = Callable[[argparse.Namespace], int]
-COMMANDS = ("serve", "worker", "keeper", "migrate", "provision", "doctor", "manage")
+COMMANDS = ("serve", "worker", "keeper", "migrate", "provision", "first-administrator", "doctor", "manage")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -54,7 +55,8 @@ def in_one_line(do: Callable[[], int]) -> int:
     try:
         return do()
     except Exception as error:
-        if type(error).__name__ not in ("EnvironmentProblem", "StartProblem", "KeksError", "SettingsError"):
+        known = {"EnvironmentProblem", "StartProblem", "KeksError", "SettingsError"}
+        if not known & {kind.__name__ for kind in type(error).__mro__}:
             raise
         print(f"amparo: {error}", file=sys.stderr)
         return 1
@@ -83,6 +85,16 @@ Safe to run again: it puts every attribute right and deletes nothing.
 example:
   amparo provision --server 'postgresql://postgres@/postgres?host=/run/postgresql' --passwords passwords.json
 """
+FIRST = """\
+Make the first agency and the administrator who adds everybody else. Works once, while nobody is there.
+
+AMPARO_DATABASE_URL names the login amparo_owner, AMPARO_KEEPER_SOCKET a running keeper that takes this user for
+a worker. The password is shown once: it opens nothing but the page that sets up a second step, and is changed
+under Account after that.
+
+example:
+  amparo first-administrator --agency 'National office' --name 'Full Name' --email them@example.org
+"""
 DOCTOR = """\
 Check environment, database, login, row security, keeper, key file, clock and migrations, with the environment
 of the process you ask for. Each line is OK, PROBLEM (with what to do) or UNSEEN (this login may not look).
@@ -105,6 +117,7 @@ def parser() -> argparse.ArgumentParser:
     add("keeper", "run the key service", KEEPER, run_keeper)
     migrate_options(add("migrate", "bring the database up to date", MIGRATE, run_migrate))
     provision_options(add("provision", "make logins, database and schemas", PROVISION, run_provision))
+    first_options(add("first-administrator", "make the first agency and person", FIRST, run_first))
     add("doctor", "look for what is wrong", DOCTOR, run_doctor)
     add("manage", "Django's own commands, such as collectstatic", "", lambda _: 0)
     return whole
@@ -135,6 +148,18 @@ def provision_options(provision: argparse.ArgumentParser) -> None:
     )
     provision.add_argument("--database", default="amparo", help="name of the database (amparo)")
     provision.add_argument("--passwords", required=True, type=Path, metavar="FILE", help=file)
+
+
+def first_options(first: argparse.ArgumentParser) -> None:
+    first.add_argument(
+        "--agency", required=True, metavar="NAME", help="what the coordinating office is called"
+    )
+    first.add_argument("--name", required=True, help="the administrator's name, as colleagues will see it")
+    first.add_argument("--email", required=True, help="the address they sign in with")
+    first.add_argument("--time-zone", default="UTC", help="where the office counts its days (UTC)")
+    first.add_argument(
+        "--calendar", default="", help="its working calendar, a country's code (none: no day is off)"
+    )
 
 
 def django(door: str | None = None) -> None:
@@ -208,6 +233,25 @@ def run_provision(chosen: argparse.Namespace) -> int:
     for login in passwords:
         print(f"  {PREFIX}{login}")
     print(f"Their passwords are in {chosen.passwords}. Next: amparo migrate, as amparo_owner.")
+    return 0
+
+
+def run_first(chosen: argparse.Namespace) -> int:
+    django("migrate")
+    import django as library
+
+    library.setup()
+    from amparo.runtime import first
+
+    person = first.Administrator(chosen.email, chosen.name, first.new_password())
+    agency = first.Agency({"en": chosen.agency}, chosen.time_zone, chosen.calendar)
+    first.checked(agency, person)
+    first.first_administrator(os.environ["AMPARO_DATABASE_URL"], agency, person)
+    print(
+        f"{person.name} administers {chosen.agency}. Sign in once at the staff door and set up a second step:"
+    )
+    print(f"  address   {person.email}\n  password  {person.password}")
+    print("It is not shown again. Change it after the first sign-in.")
     return 0
 
 

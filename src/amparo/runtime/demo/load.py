@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import yaml
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from amparo.foundation.actors import Actor, actor_for
 from amparo.foundation.clock import now
-from amparo.foundation.ids import ActorId, Secret, SubjectId, new_id
-from amparo.foundation.sealing import PERSON_SECTIONS, keeper
-from amparo.keeper import seal
+from amparo.foundation.ids import ActorId, Secret, SubjectId
+from amparo.foundation.sealing import keeper
 from amparo.rooms.access import actions as access
 from amparo.rooms.access.places import read_areas
 from amparo.rooms.access.policy import Role, spec
@@ -29,6 +26,7 @@ from amparo.rooms.desk import actions as desk
 from amparo.rooms.desk.actions.tasks import TaskOrder
 from amparo.rooms.vault import actions as vault
 from amparo.rooms.vault.records import Identity, Whereabouts
+from amparo.runtime.first import Administrator, Agency, NotEmpty, first_administrator
 
 HERE = Path(__file__).parent
 
@@ -61,29 +59,9 @@ class Demo:
         """What nobody could be signed in for yet, by the migrating owner."""
         english, arabic, *_ = self.data["agencies"]["office"]
         name, mail = self.data["administrator"]
-        agency, person = new_id(), ActorId(new_id())
-        fields = {"names": {"en": english, "ar": arabic}, "time_zone": "UTC", "calendar": "QM"}
-        with psycopg.connect(self.owner_url, autocommit=True) as owner:
-            row = owner.execute("SELECT sec.first_agency(%s, %s)", [agency, Jsonb(fields)]).fetchone()
-            keeper().ensure_kek(agency)
-            found = owner.execute(
-                "SELECT purpose, generation, public FROM keeper.kek WHERE agency = %s", [agency]
-            ).fetchall()
-            keys = self._keys(person, agency, {p: seal.KekPublic(agency, g, bytes(k)) for p, g, k in found})
-            unit = UUID(str(row[0])) if row else agency
-            owner.execute(
-                "SELECT sec.first_person(%s, %s, %s, %s, '!', %s)", [person, unit, _mail(mail), name, keys]
-            )
-        self.agencies["office"], self.units["office"], self.people[mail] = agency, unit, person
-
-    def _keys(self, person: ActorId, agency: UUID, keks: dict[str, seal.KekPublic]) -> Any:
-        made = seal.new_keys(person, keks, PERSON_SECTIONS)
-        return Jsonb(
-            {
-                "wrapped": {p: [str(agency), w.generation, w.wrapped.hex()] for p, w in made.wrapped.items()},
-                "public": {s: key.hex() for s, key in made.public.items()},
-            }
-        )
+        agency = Agency({"en": english, "ar": arabic}, "UTC", "QM")
+        made = first_administrator(self.owner_url, agency, Administrator(_mail(mail), name))
+        self.agencies["office"], self.units["office"], self.people[mail] = made.agency, made.unit, made.person
 
     def places(self, noor: Actor) -> None:
         access.import_places(by=noor, areas=read_areas((HERE / "areas.csv").read_text(encoding="utf-8")))
@@ -232,9 +210,7 @@ def load(owner_url: str) -> list[dict[str, str]]:
     demo = Demo(owner_url)
     try:
         demo.first()
-    except psycopg.DatabaseError as refused:
-        if not str(refused).startswith("not_empty"):
-            raise
+    except NotEmpty:
         return demo.who()
     noor = demo.by(demo.data["administrator"][1])
     demo.places(noor)
