@@ -266,3 +266,19 @@ def test_the_agencys_log_is_the_data_protection_officers(world):
     if page.next_key:
         assert queries.agency_log(world.actor("dora"), page.next_key).items[0].id < page.items[-1].id
     refused("permission", queries.agency_log, viewer=world.actor("ama"))
+
+
+def test_each_night_the_keeper_forgets_counters_past_every_limit(world, real_keeper):
+    from amparo.rooms.access import jobs
+
+    old, new = new_id(), new_id()
+    for actor, days in ((old, 40), (new, 5)):
+        world.admin.execute(
+            "INSERT INTO keeper.opened (day, actor, holder, class) VALUES (current_date - %s::int, %s, %s, 'content')",
+            [days, actor, new_id()],
+        )
+
+    jobs.tidy_counters(timestamp=0)
+
+    assert world.rows("SELECT actor FROM keeper.opened WHERE actor = ANY (%s)", [old, new]) == [(new,)]
+    assert jobs.app.periodic_registry.periodic_tasks[("access.tidy_counters", "")].cron == "20 3 * * *"
