@@ -36,7 +36,8 @@ def door(live: Any, browser: Any) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         if name:
             page.goto("/demo/sign-in/")
-            page.get_by_role("button", name=re.compile(name)).first.click()
+            with page.expect_navigation():
+                page.get_by_role("button", name=re.compile(name)).first.click()
         return page
 
     yield enter
