@@ -1,0 +1,3 @@
+"""What can be read of concerns."""
+
+from __future__ import annotations
