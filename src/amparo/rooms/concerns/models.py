@@ -19,8 +19,8 @@ from .kinds import Answer, Channel, FixedReply, Gender, Outcome, SentState, Stat
 PROTECTED = dict.fromkeys(("id", "subject", "unit", "section"), "ordinary")
 
 
-def _actor(**options: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey("access.Actor", models.PROTECT, related_name="+", db_index=False, **options)
+def _actor(null: bool = False) -> models.ForeignKey:  # type: ignore[type-arg]
+    return models.ForeignKey("access.Actor", models.PROTECT, null=null, related_name="+", db_index=False)
 
 
 def _answer() -> models.CharField:  # type: ignore[type-arg]
@@ -126,7 +126,7 @@ class Concern(Protected):
                     in_custody__in=Answer.values,
                 ),
                 name="concern_answers",
-            ),  # fmt: skip
+            ),
             models.CheckConstraint(
                 condition=Q(age_low=None, age_high=None) | Q(age_low__lte=F("age_high"), age_high__lte=30),
                 name="concern_age_low_then_high",
