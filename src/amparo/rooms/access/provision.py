@@ -17,6 +17,8 @@ SYSTEM_ACTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "keys": (),
     "notices": (("own", "write"),),
     "intake": (("register", "read"), ("concern", "read"), ("concern", "write"), ("task", "write"), ("own", "write")),
+    # calls people for concerns that wait: it sees that one waits, never the words or who told
+    "duty": (("concern", "read"), ("concern", "write")),
 }
 
 

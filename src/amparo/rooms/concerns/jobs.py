@@ -24,3 +24,21 @@ def received(concern_id: str, subject_id: str) -> None:
         concern_id=ConcernId(UUID(concern_id)),
         subject_id=SubjectId(UUID(subject_id)),
     )
+
+
+@app.task(name="concerns.page", queue="default", retry=PATIENT)
+def page(subject_id: str) -> None:
+    actions.page_for(by=system_actor("duty"), subject_id=UUID(subject_id))
+
+
+# Every minute, and a run that was missed is made up for by the next.
+@app.periodic(cron="* * * * *")
+@app.task(name="concerns.page_due", queue="default", queueing_lock="concerns.page_due", pass_context=False)
+def page_due(timestamp: int) -> None:
+    actions.page_due(by=system_actor("duty"))
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="concerns.watch_rota", queue="default", queueing_lock="concerns.watch_rota", pass_context=False)
+def watch_rota(timestamp: int) -> None:
+    actions.watch_rota(by=system_actor("duty"))
