@@ -11,16 +11,20 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from amparo.rooms.access.policy import ROLES, Permission
+
 from .paging_rules import PLACES
 
 Span = tuple[dt.datetime, dt.datetime]
 
+#: Only whoever may answer is called: a shift of anybody else is an empty slot.
+ANSWERERS = sorted(role.value for role, spec in ROLES.items() if Permission.ANSWER_CONCERN in spec.permissions)
 ON_DUTY = """
 SELECT DISTINCT s.actor_id FROM access_shift s JOIN access_person p ON p.id = s.actor_id AND p.is_active
 JOIN access_unit x ON x.id = s.unit_id
 WHERE s.unit_id = %s AND s."order" = %s AND s.from_at <= %s AND s.until_at > %s
   AND EXISTS (SELECT FROM access_membership m JOIN access_unit u ON u.id = m.unit_id WHERE m.actor_id = s.actor_id
-    AND u.agency_id = x.agency_id AND (m.until_at IS NULL OR m.until_at > %s)) ORDER BY 1"""
+    AND u.agency_id = x.agency_id AND m.role = ANY (%s) AND (m.until_at IS NULL OR m.until_at > %s)) ORDER BY 1"""
 OF_UNIT = """
 SELECT DISTINCT m.actor_id FROM access_membership m JOIN access_person p ON p.id = m.actor_id AND p.is_active
 WHERE m.unit_id = %s AND m.role = ANY (%s) AND m.from_at <= %s AND (m.until_at IS NULL OR m.until_at > %s) ORDER BY 1"""
@@ -42,7 +46,7 @@ LIMIT 1"""
 def people_for(group: str, unit: UUID, at: dt.datetime) -> list[UUID]:
     """The people a step of `paging.yaml` calls at that moment; nobody who has left."""
     if group in PLACES:
-        return _ids(ON_DUTY, unit, PLACES[group], at, at, at)
+        return _ids(ON_DUTY, unit, PLACES[group], at, at, ANSWERERS, at)
     if group == "unit":
         return _ids(OF_UNIT, unit, ["duty_officer"], at, at)
     if group == "supervisors":
@@ -120,7 +124,8 @@ ORDER BY g.id, u.id"""
 STANDS = """
 SELECT s.id, s.actor_id, p.display_name, s."order", s.from_at, s.until_at, p.is_active AND EXISTS (
   SELECT FROM access_membership m JOIN access_unit u ON u.id = m.unit_id JOIN access_unit x ON x.id = s.unit_id
-  WHERE m.actor_id = s.actor_id AND u.agency_id = x.agency_id AND (m.until_at IS NULL OR m.until_at > now()))
+  WHERE m.actor_id = s.actor_id AND u.agency_id = x.agency_id AND m.role = ANY (%s)
+    AND (m.until_at IS NULL OR m.until_at > now()))
 FROM access_shift s JOIN access_person p ON p.id = s.actor_id
 WHERE s.unit_id = %s AND s.until_at > %s AND s.from_at < %s ORDER BY s.from_at, s."order", p.display_name LIMIT 500"""
 ALARMED = """
@@ -128,6 +133,10 @@ SELECT DISTINCT m.actor_id FROM access_membership m JOIN access_person p ON p.id
 JOIN access_unit u ON u.id = m.unit_id JOIN access_unit x ON x.id = %s
 WHERE ((m.role = 'supervisor' AND m.unit_id = x.id) OR (m.role = 'agency_administrator' AND u.agency_id = x.agency_id))
   AND m.from_at <= %s AND (m.until_at IS NULL OR m.until_at > %s) ORDER BY 1"""
+STANDING = """
+SELECT DISTINCT m.actor_id FROM access_membership m JOIN access_person p ON p.id = m.actor_id AND p.is_active
+JOIN access_unit u ON u.id = m.unit_id JOIN access_unit x ON x.id = %s AND x.agency_id = u.agency_id
+WHERE m.role = ANY (%s) AND m.from_at <= %s AND (m.until_at IS NULL OR m.until_at > %s) ORDER BY 1"""
 PLACE_OF = {number: place for place, number in PLACES.items()}
 
 
@@ -146,7 +155,7 @@ def _names(value: object) -> dict[str, str]:
 
 def stands(unit: UUID, window: Span) -> tuple[Stand, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(STANDS, [unit, *window])
+        cursor.execute(STANDS, [ANSWERERS, unit, *window])
         return tuple(
             Stand(i, person, who, PLACE_OF.get(order, "last"), begins, ends, active)
             for i, person, who, order, begins, ends, active in cursor.fetchall()
@@ -161,3 +170,8 @@ def holes(unit: UUID, place: str, window: Span) -> tuple[Span, ...]:
 def alarmed(unit: UUID, at: dt.datetime) -> list[UUID]:
     """Supervisors of the unit and administrators of its agency."""
     return _ids(ALARMED, unit, at, at)
+
+
+def who_may_stand(unit: UUID, at: dt.datetime) -> list[UUID]:
+    """People of the unit's agency who may answer for concerns."""
+    return _ids(STANDING, unit, ANSWERERS, at, at)

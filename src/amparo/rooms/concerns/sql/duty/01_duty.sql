@@ -14,11 +14,11 @@ SELECT sec.reference('concerns_shiftswap');
 SELECT sec.reference('concerns_signoflife');
 GRANT DELETE ON concerns_shiftswap, access_shift TO amparo_definer;
 
--- A person who may be on duty there: someone of the unit's agency whose role may hold access, active today.
+-- A person who may be on duty there: someone of the unit's agency who may answer for concerns, active today.
 CREATE FUNCTION sec._may_stand(who uuid, unit uuid) RETURNS boolean STABLE LANGUAGE sql
-AS $$ SELECT EXISTS (SELECT FROM public.access_membership m JOIN sec.role r ON r.role = m.role JOIN public.access_unit u ON u.id = m.unit_id
+AS $$ SELECT EXISTS (SELECT FROM public.access_membership m JOIN public.access_unit u ON u.id = m.unit_id
       JOIN public.access_unit x ON x.agency_id = u.agency_id JOIN public.access_person p ON p.id = m.actor_id
-      WHERE m.actor_id = who AND x.id = unit AND r.holds_grants AND p.is_active AND m.from_at <= now()
+      WHERE m.actor_id = who AND x.id = unit AND sec._has(m.role, 'ANSWER_CONCERN') AND p.is_active AND m.from_at <= now()
         AND (m.until_at IS NULL OR m.until_at > now())) $$;
 
 -- One's own shift, or any of one's agency for who plans duty.
