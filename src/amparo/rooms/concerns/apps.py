@@ -12,9 +12,11 @@ class ConcernsConfig(AppConfig):
     def ready(self) -> None:
         from amparo.rooms.desk.rules.clocks import add_clock_file, clock_rules
 
+        from . import registration_duty
         from .urgency import urgency_rules
 
         add_clock_file(Path(__file__).resolve().parent / "clocks.yaml")
         # a rule file that cannot be understood stops the start, not the night's first concern
         clock_rules()
         urgency_rules()
+        registration_duty.register()

@@ -307,3 +307,12 @@ class Gate(Classified):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["lane", "span"], name="gate_once")]
+
+
+# The duty desk's own tables stand in a file of their own.
+from .models_duty import Call, DemoMessage, DutyPhone, Paging, ShiftSwap, SignOfLife  # noqa: E402
+
+__all__ = [
+    "Account", "Call", "Concern", "Decision", "DemoMessage", "DutyPhone", "Event", "Gate", "Paging", "Receipt",
+    "Reply", "Reporter", "SentConcern", "ShiftSwap", "SignOfLife", "Work",
+]  # fmt: skip

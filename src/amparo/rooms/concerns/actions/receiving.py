@@ -93,10 +93,13 @@ def note_received(*, by: Actor, concern_id: ConcernId, subject_id: SubjectId) ->
     if concern is None:  # withdrawn or erased since
         return
     fact_happened(fact="CONCERN_RECEIVED", subject_id=subject_id, record=concern_id, at=concern.received_at)
-    if concern.urgency == "now":
-        fact_happened(
-            fact="URGENT_CONCERN_RECEIVED", subject_id=subject_id, record=concern_id, at=concern.received_at
-        )
+    # limits run from receipt, not from reading; how long they are depends on the urgency
+    fact_happened(
+        fact=f"CONCERN_RECEIVED_{concern.urgency.upper()}",
+        subject_id=subject_id,
+        record=concern_id,
+        at=concern.received_at,
+    )
     publish(ConcernReceived(concern_id, subject_id, concern.urgency))
 
 

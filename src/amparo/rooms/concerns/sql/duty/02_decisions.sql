@@ -7,13 +7,13 @@ BEGIN
   SELECT * INTO c FROM public.concerns_concern x WHERE x.id = end_concern.concern;
   PERFORM sec._need_may(c.subject_id, 'concern', 'write');
   PERFORM sec._need('ANSWER_CONCERN');
-  IF NOT CASE retention
+  IF NOT (CASE retention
     WHEN 'CONCERN_NOT_CONFIRMED' THEN last_day >= current_date AND c.state = 'closed' AND EXISTS (
       SELECT FROM public.concerns_decision d WHERE d.concern_id = c.id AND d.outcome = 'no_further_action' AND d.is_agreed
         AND d.second_by_id IS NOT NULL AND d.second_by_id <> d.decided_by_id)
     WHEN 'CONCERN_HANDED_OVER' THEN last_day > current_date AND c.outcome IN ('other_protection', 'other_service')
     WHEN 'CASE_FILE' THEN last_day IS NULL AND c.linked_id IS NOT NULL  -- it ends with the file it belongs to
-    ELSE false END THEN RAISE EXCEPTION 'second_person' USING ERRCODE = 'AM403'; END IF;
+    ELSE false END) THEN RAISE EXCEPTION 'second_person' USING ERRCODE = 'AM403'; END IF;
   UPDATE public.access_subject x SET retention_class = retention, shred_on = last_day WHERE x.id = c.subject_id AND x.kind = 'concern';
 END $$;
 
