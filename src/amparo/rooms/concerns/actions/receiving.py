@@ -66,9 +66,7 @@ def _receive(intake: Intake) -> ConcernId:
         raise Refused("channel")
     if len(intake.account) > MOST_WORDS or len(intake.reporter) > MOST_WORDS:
         raise Refused("too_long")
-    keks = keks_from(
-        rows("intake.keys", intake.area, cast=("text",), what="agency, purpose, generation, public")
-    )
+    keks = keks_from(rows("intake.keys", intake.area, cast=("text",)))
     if not keks:
         raise Refused("nobody_answers")
     made = sealed(intake, keks)

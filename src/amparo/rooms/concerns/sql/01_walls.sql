@@ -18,4 +18,4 @@ GRANT UPDATE (state, acknowledged_by_id, acknowledged_at, outcome, answer, linke
 GRANT UPDATE (second_by_id, second_at, is_agreed) ON concerns_decision TO amparo_staff;
 GRANT UPDATE (second_by_id, sent_at) ON concerns_reply TO amparo_staff;
 GRANT INSERT ON concerns_concern, concerns_account, concerns_reporter TO amparo_definer;
-GRANT UPDATE (answer, version) ON concerns_concern TO amparo_definer;
+GRANT UPDATE (danger_now, urgency, urgency_rules, version) ON concerns_concern TO amparo_definer;

@@ -119,17 +119,6 @@ BEGIN
   RETURN (SELECT r.public_key FROM public.concerns_receipt r WHERE r.concern = receipt_key.concern AND r.withdrawn_at IS NULL);
 END $$;
 
--- After a decision: which retention class counts, and from what day. Only towards the two endings of a concern.
-CREATE FUNCTION intake.set_ending(concern uuid, retention_class text, on_date date) RETURNS void VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE s uuid := (SELECT c.subject_id FROM public.concerns_concern c WHERE c.id = set_ending.concern);
-BEGIN
-  PERFORM sec._need_may(s, 'concern', 'write');
-  PERFORM sec._need('ANSWER_CONCERN');
-  IF retention_class NOT IN ('CONCERN_NOT_CONFIRMED', 'CONCERN_UNANSWERED', 'CASE_FILE') THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
-  UPDATE public.access_subject x SET retention_class = set_ending.retention_class, shred_on = on_date WHERE x.id = s AND x.kind = 'concern';
-END $$;
-
 -- Erasing a concern leaves no mark: rows and receipt go with the keys.
 CREATE FUNCTION intake.forget_concern() RETURNS trigger VOLATILE LANGUAGE plpgsql
 AS $$ BEGIN
