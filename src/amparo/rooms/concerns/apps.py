@@ -15,7 +15,8 @@ class ConcernsConfig(AppConfig):
         from . import registration_duty
         from .urgency import urgency_rules
 
-        add_clock_file(Path(__file__).resolve().parent / "clocks.yaml")
+        for name in ("clocks.yaml", "clocks_public.yaml"):
+            add_clock_file(Path(__file__).resolve().parent / name)
         # a rule file that cannot be understood stops the start, not the night's first concern
         clock_rules()
         urgency_rules()

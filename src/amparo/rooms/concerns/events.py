@@ -24,3 +24,11 @@ class ConcernDecided(Event):
     concern_id: ConcernId
     subject_id: SubjectId
     outcome: str
+
+
+@dataclass(frozen=True)
+class ConcernAdded(Event):
+    """Whoever reported came back with more words, or took the report back."""
+
+    concern_id: ConcernId
+    subject_id: SubjectId

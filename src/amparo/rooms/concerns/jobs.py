@@ -39,6 +39,23 @@ def page_due(timestamp: int) -> None:
 
 
 @app.periodic(cron="20 * * * *")
-@app.task(name="concerns.watch_rota", queue="default", queueing_lock="concerns.watch_rota", pass_context=False)
+@app.task(
+    name="concerns.watch_rota", queue="default", queueing_lock="concerns.watch_rota", pass_context=False
+)
 def watch_rota(timestamp: int) -> None:
     actions.watch_rota(by=system_actor("duty"))
+
+
+@app.task(name="concerns.added", queue="default", retry=PATIENT)
+def added(concern_id: str, subject_id: str) -> None:
+    actions.note_added(
+        by=system_actor("intake"),
+        concern_id=ConcernId(UUID(concern_id)),
+        subject_id=SubjectId(UUID(subject_id)),
+    )
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="concerns.tidy", queue="default", queueing_lock="concerns.tidy", pass_context=False)
+def tidy(timestamp: int) -> None:
+    actions.tidy_door(by=system_actor("retention"))

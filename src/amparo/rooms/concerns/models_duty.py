@@ -105,16 +105,12 @@ class ShiftSwap(Classified):
     at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 
-    CLASSIFIED = dict.fromkeys(
-        ("id", "shift", "asked_by", "asked", "state", "at", "answered_at"), "ordinary"
-    )
+    CLASSIFIED = dict.fromkeys(("id", "shift", "asked_by", "asked", "state", "at", "answered_at"), "ordinary")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["shift"], condition=Q(state="asked"), name="swap_asked_once"),
-            models.CheckConstraint(
-                condition=Q(state__in=["asked", "agreed", "declined"]), name="swap_state"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["asked", "agreed", "declined"]), name="swap_state"),
         ]
 
 

@@ -18,7 +18,9 @@ from .paging_rules import PLACES
 Span = tuple[dt.datetime, dt.datetime]
 
 #: Only whoever may answer is called: a shift of anybody else is an empty slot.
-ANSWERERS = sorted(role.value for role, spec in ROLES.items() if Permission.ANSWER_CONCERN in spec.permissions)
+ANSWERERS = sorted(
+    role.value for role, spec in ROLES.items() if Permission.ANSWER_CONCERN in spec.permissions
+)
 ON_DUTY = """
 SELECT DISTINCT s.actor_id FROM access_shift s JOIN access_person p ON p.id = s.actor_id AND p.is_active
 JOIN access_unit x ON x.id = s.unit_id
@@ -164,7 +166,9 @@ def stands(unit: UUID, window: Span) -> tuple[Stand, ...]:
 
 def holes(unit: UUID, place: str, window: Span) -> tuple[Span, ...]:
     """Stretches without anybody in that place. A shift of somebody who has left is one."""
-    return uncovered(window, [(s.from_at, s.until_at) for s in stands(unit, window) if s.place == place and s.is_active])
+    return uncovered(
+        window, [(s.from_at, s.until_at) for s in stands(unit, window) if s.place == place and s.is_active]
+    )
 
 
 def alarmed(unit: UUID, at: dt.datetime) -> list[UUID]:

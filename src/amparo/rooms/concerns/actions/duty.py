@@ -54,7 +54,13 @@ def acknowledge(*, by: Actor, concern_id: ConcernId) -> ConcernId:
 
 
 def _take_up(by: Actor, concern: Concern) -> None:
-    _change(concern, state=State.ACKNOWLEDGED, acknowledged_by_id=by.id, acknowledged_at=now(), answer=FixedReply.READ)
+    _change(
+        concern,
+        state=State.ACKNOWLEDGED,
+        acknowledged_by_id=by.id,
+        acknowledged_at=now(),
+        answer=FixedReply.READ,
+    )
     call("intake.tell_sender", concern.id, SentState.READ.value, FixedReply.READ.value)
     fact_happened(fact="CONCERN_ACKNOWLEDGED", subject_id=concern.subject_id, record=concern.id)
 
@@ -86,21 +92,33 @@ def decide(*, by: Actor, concern_id: ConcernId, order: DecisionOrder, key: str =
 @action(policy.ANSWER)
 def second_read(*, by: Actor, decision_id: UUID, is_agreed: bool) -> UUID:
     """Another person reads "no further action". Until then the concern stays open; a no leaves it open."""
-    decision: Decision | None = Decision.objects.in_action().select_for_update().filter(id=decision_id).first()
+    decision: Decision | None = (
+        Decision.objects.in_action().select_for_update().filter(id=decision_id).first()
+    )
     if decision is None:
         raise NotThere
     concern = _locked(by, decision.concern_id)
     if decision.decided_by_id == by.id:
         raise Refused("second_person")
-    if decision.second_by_id is not None or decision.outcome != Outcome.NO_FURTHER_ACTION or concern.state not in OPEN:
+    if (
+        decision.second_by_id is not None
+        or decision.outcome != Outcome.NO_FURTHER_ACTION
+        or concern.state not in OPEN
+    ):
         raise Conflict(current=concern.version)
-    Decision.objects.in_action().filter(id=decision_id).update(second_by_id=by.id, second_at=now(), is_agreed=is_agreed)
+    Decision.objects.in_action().filter(id=decision_id).update(
+        second_by_id=by.id, second_at=now(), is_agreed=is_agreed
+    )
     if is_agreed:
         _settle(by, concern, Outcome.NO_FURTHER_ACTION, "CONCERN_NOT_CONFIRMED")
     else:
         _change(concern)
         tell([decision.decided_by_id], "CONCERN_READ_AGAIN", subject=concern.subject_id, record=decision_id)
-    log("DECISION_SECONDED" if is_agreed else "DECISION_NOT_SECONDED", subject=concern.subject_id, record=decision_id)
+    log(
+        "DECISION_SECONDED" if is_agreed else "DECISION_NOT_SECONDED",
+        subject=concern.subject_id,
+        record=decision_id,
+    )
     return decision_id
 
 
@@ -161,13 +179,20 @@ def _write_decision(by: Actor, concern: Concern, outcome: str, reason: str) -> U
         id=decision, subject_id=concern.subject_id, unit_id=concern.unit_id, concern_id=concern.id, outcome=outcome,
         reason=sealed, decided_by_id=by.id, decided_at=now(),
     ).save(force_insert=True)  # fmt: skip
-    log("CONCERN_DECISION_WRITTEN", subject=concern.subject_id, record=decision, detail={"outcome": str(outcome)})
+    log(
+        "CONCERN_DECISION_WRITTEN",
+        subject=concern.subject_id,
+        record=decision,
+        detail={"outcome": str(outcome)},
+    )
     return decision
 
 
 def _ask_second_reader(by: Actor, concern: Concern, decision: UUID) -> None:
     people = {
-        person for group in ("unit", "supervisors") for person in rota.people_for(group, concern.unit_id, now())
+        person
+        for group in ("unit", "supervisors")
+        for person in rota.people_for(group, concern.unit_id, now())
     } - {by.id}
     tell(people, "CONCERN_SECOND_READER", subject=concern.subject_id, record=decision)
     _change(concern)
@@ -176,7 +201,9 @@ def _ask_second_reader(by: Actor, concern: Concern, decision: UUID) -> None:
 def _settle(by: Actor, concern: Concern, outcome: str, retention: str) -> None:
     """Ends the limits, tells whoever sent it the same words as always, and says how long it is kept."""
     closed = outcome == Outcome.NO_FURTHER_ACTION
-    _change(concern, state=State.CLOSED if closed else State.DECIDED, outcome=outcome, answer=FixedReply.THANKS)
+    _change(
+        concern, state=State.CLOSED if closed else State.DECIDED, outcome=outcome, answer=FixedReply.THANKS
+    )
     rule = retention_rules()[retention]
     today = now().astimezone(ZoneInfo(by.time_zone)).date()
     last_day: dt.date | None = None if retention == "CASE_FILE" else rule.last_day(today)

@@ -21,7 +21,14 @@ from amparo.rooms.desk.policy import clock_rules
 from .duty import _locked
 
 #: The six checks before any conversation, in the order they are asked.
-CHECKS = ("safe_now", "body_cared_for", "can_speak_alone", "language_known", "interpreter_safe", "nobody_listens")
+CHECKS = (
+    "safe_now",
+    "body_cared_for",
+    "can_speak_alone",
+    "language_known",
+    "interpreter_safe",
+    "nobody_listens",
+)
 ANSWERS = ("yes", "no", "unknown")
 UNKNOWN_TIME = "unknown"
 FACTS = {"DOCTOR_SAW_CHILD", "SAFETY_CALL_MADE"}
@@ -39,7 +46,11 @@ def check_before_talking(
         again = TaskOrder("TALK_LATER", owner=None, due_at=now() + duty_rules().talk_again, is_urgent=False)
         add_task(by=by, subject_id=concern.subject_id, order=again)
     if checks["interpreter_safe"] == "no":
-        add_task(by=by, subject_id=concern.subject_id, order=TaskOrder("ASK_INTERPRETER", owner=None, is_urgent=True))
+        add_task(
+            by=by,
+            subject_id=concern.subject_id,
+            order=TaskOrder("ASK_INTERPRETER", owner=None, is_urgent=True),
+        )
     what = "CONVERSATION_MAY_BEGIN" if is_now else "CONVERSATION_NOT_NOW"
     log(what, subject=concern.subject_id, record=concern.id, detail={name: checks[name] for name in CHECKS})
     return concern_id
@@ -61,7 +72,9 @@ def health_today(
     if is_self_harm:
         fact_happened(fact="SELF_HARM_TOLD", subject_id=concern.subject_id, record=concern.id)
         _urgent_task(by, concern, "SAFETY_CALL", "SAFETY_CALL")
-        people = {p for g in (*PLACES, "unit", "supervisors") for p in rota.people_for(g, concern.unit_id, now())}
+        people = {
+            p for g in (*PLACES, "unit", "supervisors") for p in rota.people_for(g, concern.unit_id, now())
+        }
         tell(people - {by.id}, "CONCERN_WAITS", subject=concern.subject_id, record=concern.id, rings=True)
     log("HEALTH_TODAY", subject=concern.subject_id, record=concern.id, detail={"self_harm": is_self_harm})
     return concern_id

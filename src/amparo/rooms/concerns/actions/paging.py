@@ -33,7 +33,9 @@ def page_due(*, by: Actor) -> int:
     with step(by):
         _begin_missed()
         due = list(
-            Paging.objects.in_action().filter(ended_at=None, next_at__lte=now()).values_list("subject_id", flat=True)
+            Paging.objects.in_action()
+            .filter(ended_at=None, next_at__lte=now())
+            .values_list("subject_id", flat=True)
         )
         log("PAGING_LOOKED_AT", detail={"due": len(due)})
     sent = sum(_page(by, subject) for subject in due)
@@ -115,7 +117,9 @@ def _step(row: Paging) -> Sequence[UUID]:
 
 def _move(row: Paging, wait: object) -> None:
     Paging.objects.in_action().filter(id=row.id).update(
-        round=row.round, step=row.step, next_at=now() + wait  # type: ignore[operator]
+        round=row.round,
+        step=row.step,
+        next_at=now() + wait,  # type: ignore[operator]
     )
 
 
@@ -127,7 +131,9 @@ def _people(row: Paging, upto: int) -> list[UUID]:
     wanted: list[UUID] = []
     for one in steps[-1:] if steps[-1].call not in PLACES else [s for s in steps if s.call in PLACES]:
         wanted += [p for p in rota.people_for(one.call, row.unit_id, now()) if p not in wanted]
-    called = set(Call.objects.in_action().filter(paging_id=row.id, round=row.round).values_list("person_id", flat=True))
+    called = set(
+        Call.objects.in_action().filter(paging_id=row.id, round=row.round).values_list("person_id", flat=True)
+    )
     return [person for person in wanted if person not in called]
 
 
@@ -139,7 +145,14 @@ def _call(row: Paging, group: str, person: UUID) -> UUID:
     one.save(force_insert=True)
     may_open = bool(ask_database("sec.call_in", row.subject_id, person))
     # the second way to the same person, and the line on their own page
-    tell([person], NOTICE, subject=row.subject_id if may_open else None, record=row.id, step=row.round, rings=True)
+    tell(
+        [person],
+        NOTICE,
+        subject=row.subject_id if may_open else None,
+        record=row.id,
+        step=row.round,
+        rings=True,
+    )
     return UUID(str(one.id))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from uuid import UUID
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log
@@ -14,7 +13,7 @@ from amparo.foundation.events import publish
 from amparo.foundation.functions import call, rows
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.rooms.concerns import policy
-from amparo.rooms.concerns.events import ConcernReceived
+from amparo.rooms.concerns.events import ConcernAdded, ConcernReceived
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.intake import MOST_CHILDREN, MOST_WORDS, Intake, keks_from, sealed
 from amparo.rooms.concerns.kinds import Channel
@@ -101,5 +100,19 @@ def note_received(*, by: Actor, concern_id: ConcernId, subject_id: SubjectId) ->
     publish(ConcernReceived(concern_id, subject_id, concern.urgency))
 
 
-def concern_of(value: str) -> ConcernId:
-    return ConcernId(UUID(value))
+@action(None)
+def note_added(*, by: Actor, concern_id: ConcernId, subject_id: SubjectId) -> None:
+    """More words came in over the public page: a limit starts until somebody reads them. Actor: `intake`."""
+    is_there = Concern.objects.in_action().filter(id=concern_id, subject_id=subject_id).exists()
+    log("CONCERN_WORDS_ADDED", subject=subject_id, record=concern_id, result="done" if is_there else "gone")
+    if is_there:
+        fact_happened(fact="CONCERN_WORDS_ADDED", subject_id=subject_id, record=concern_id)
+        publish(ConcernAdded(concern_id, subject_id))
+
+
+@action(None)
+def tidy_door(*, by: Actor) -> int:
+    """Yesterday's counters and spent work of the public page. Actor: `retention`."""
+    forgotten = int(call("intake.tidy"))
+    log("DOOR_TIDIED", detail={"rows": forgotten})
+    return forgotten

@@ -59,7 +59,9 @@ def write_reply(*, by: Actor, concern_id: ConcernId, text: str, key: str = "") -
         to_receipt=seal.seal(text.encode(), bytes(to), holder=concern.id, section="reply", record=reply, field="text"),
         written_by_id=by.id, written_at=now(),
     ).save(force_insert=True)  # fmt: skip
-    readers = {p for g in ("unit", "supervisors") for p in rota.people_for(g, concern.unit_id, now())} - {by.id}
+    readers = {p for g in ("unit", "supervisors") for p in rota.people_for(g, concern.unit_id, now())} - {
+        by.id
+    }
     tell(readers, "REPLY_SECOND_READER", subject=concern.subject_id, record=reply)
     log("REPLY_WRITTEN", subject=concern.subject_id, record=reply)
     return reply

@@ -17,6 +17,7 @@ from amparo.foundation.sealing import Sealed, open_sealed
 from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.models import Account, Concern, Decision, Reply, Reporter
+from amparo.rooms.desk.actions import fact_happened
 from amparo.rooms.desk.policy import READ_FILE, need, need_reason
 
 
@@ -35,9 +36,12 @@ def show_words(*, by: Actor, concern_id: ConcernId, because: str) -> tuple[Told,
     """First words, then what was added, then answers in free words that wait or were sent."""
     with step(by):
         concern = _seen(by, concern_id, "account")
-        found: list[Any] = list(Account.objects.visible_to(by).filter(concern_id=concern_id).order_by("written_at")[:50])
+        found: list[Any] = list(
+            Account.objects.visible_to(by).filter(concern_id=concern_id).order_by("written_at")[:50]
+        )
         found += Reply.objects.visible_to(by).filter(concern_id=concern_id).order_by("written_at")[:20]
         log("WORDS_SHOWN", subject=concern.subject_id, record=concern.id, purpose=need_reason(because))
+        fact_happened(fact="CONCERN_WORDS_SHOWN", subject_id=concern.subject_id, record=concern.id)
     opened = open_sealed(by, [_sealed(row, "text") for row in found], because)
     return tuple(
         Told(row.id, getattr(row, "kind", "reply"), text.decode(), row.written_at)
@@ -53,7 +57,10 @@ def show_reporter(*, by: Actor, concern_id: ConcernId, because: str) -> tuple[To
         found = list(Reporter.objects.visible_to(by).filter(concern_id=concern_id))
         log("REPORTER_SHOWN", subject=concern.subject_id, record=concern.id, purpose=need_reason(because))
     opened = open_sealed(by, [_sealed(row, "text") for row in found], because)
-    return tuple(Told(row.id, "reporter", text.decode(), row.written_at) for row, text in zip(found, opened, strict=True))
+    return tuple(
+        Told(row.id, "reporter", text.decode(), row.written_at)
+        for row, text in zip(found, opened, strict=True)
+    )
 
 
 @action(policy.ANSWER, own_steps=True)

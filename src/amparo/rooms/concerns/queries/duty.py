@@ -14,7 +14,6 @@ from django.utils.translation import get_language
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
-from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.paging import SIZE, Page
@@ -147,7 +146,9 @@ def duty_queue(
     edge = _edge(after)
     found: list[Concern] = []
     for urgency in ORDER:
-        if filters.urgency in ("", urgency) and (edge is None or ORDER.index(edge[0]) <= ORDER.index(urgency)):
+        if filters.urgency in ("", urgency) and (
+            edge is None or ORDER.index(edge[0]) <= ORDER.index(urgency)
+        ):
             part = _filtered(viewer, filters).filter(urgency=urgency)
             if edge is not None and edge[0] == urgency:
                 part = part.filter(Q(received_at__gt=edge[1]) | Q(received_at=edge[1], id__gt=edge[2]))
@@ -221,7 +222,9 @@ def concern_for(viewer: Actor, concern_id: ConcernId) -> ConcernView:
         [*(p for d in decisions for p in (d.decided_by_id, d.second_by_id)), *(x.person_id for x in calls),
          *(r.written_by_id for r in replies)]
     )  # fmt: skip
-    linked = SubjectId(c.linked_id) if c.linked_id and may(SubjectId(c.linked_id), "register", "read") else None
+    linked = (
+        SubjectId(c.linked_id) if c.linked_id and may(SubjectId(c.linked_id), "register", "read") else None
+    )
     return ConcernView(
         row=_rows(viewer, [c])[0], version=c.version, facts=_facts(c), needs=tuple(c.needs), about_self=c.about_self,
         answer=c.answer, acknowledged_at=c.acknowledged_at,
@@ -243,7 +246,13 @@ def concern_for(viewer: Actor, concern_id: ConcernId) -> ConcernView:
 
 def _facts(c: Concern) -> tuple[tuple[str, str], ...]:
     """(code of the question, code of the answer); the page has the words."""
-    age = "" if c.age_low is None else f"{c.age_low}" if c.age_low == c.age_high else f"{c.age_low}–{c.age_high}"
+    age = (
+        ""
+        if c.age_low is None
+        else f"{c.age_low}"
+        if c.age_low == c.age_high
+        else f"{c.age_low}–{c.age_high}"
+    )
     return (
         *((name, getattr(c, name)) for name in ANSWER_WORDS),
         ("age", age), ("gender", str(Gender(c.gender).label)), ("language", c.language),
@@ -272,7 +281,9 @@ def similar_to(viewer: Actor, concern_id: ConcernId) -> tuple[QueueRow, ...]:
         return ()
     # not confirmed counts for nothing afterwards, here neither
     found = Concern.objects.visible_to(viewer).filter(alike).exclude(id=c.id).exclude(state=State.CLOSED)
-    return _rows(viewer, found.order_by(F("event").asc(nulls_last=True), "-received_at", "id")[: rules.similar_most])
+    return _rows(
+        viewer, found.order_by(F("event").asc(nulls_last=True), "-received_at", "id")[: rules.similar_most]
+    )
 
 
 @query(policy.ANSWER)
@@ -281,7 +292,14 @@ def facts_for_case(viewer: Actor, concern_id: ConcernId) -> ConcernFacts:
     if c is None:
         raise NotThere
     return ConcernFacts(
-        c.area_id or "", c.age_low, c.age_high, c.gender, c.language, c.danger_now, c.health_today, c.with_child
+        c.area_id or "",
+        c.age_low,
+        c.age_high,
+        c.gender,
+        c.language,
+        c.danger_now,
+        c.health_today,
+        c.with_child,
     )
 
 

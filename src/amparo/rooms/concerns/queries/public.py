@@ -12,16 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import Error as DatabaseError
 
 from amparo.foundation import errors
+from amparo.foundation.clock import now
 from amparo.foundation.functions import as_json, call, rows
 from amparo.foundation.ids import new_id
 from amparo.rooms.concerns.intake import Intake, keks_from, seal_words, sealed
 from amparo.rooms.concerns.receipts import Receipt
 
 TRIES = 3  # the answering desk may change while we seal
+HOURS_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def areas(language: str) -> tuple[tuple[str, str], ...]:
     """Provinces by name in the reader's language."""
     with in_our_words():
         found = rows("intake.areas")
-    named = [(code, names.get(language) or names.get("en") or code) for code, names, _ in found]
+    names_of = [(code, json.loads(names)) for code, names, _ in found]  # the driver hands JSON over as text
+    named = [(code, names.get(language) or names.get("en") or code) for code, names in names_of]
     return tuple(sorted(named, key=lambda pair: pair[1]))
 
 
@@ -119,7 +123,7 @@ def told(receipt: Receipt) -> Told | None:
         found = call("intake.read", receipt.search_id, cast=("bytea",))
     if found is None:
         return None
-    it = json.loads(found) if isinstance(found, str) else found
+    it = json.loads(found)
     replies = tuple((UUID(reply), bytes.fromhex(text)) for reply, text in it["replies"])
     return Told(
         UUID(it["concern"]), UUID(it["subject"]), it["answer"], it["channel"], it["is_withdrawn"],
@@ -141,3 +145,17 @@ def withdraw(receipt: Receipt, about: Told, words: str) -> None:
     text = seal_words(words, about.key, holder=about.subject, section="account", record=record)
     with in_our_words():
         call("intake.withdraw", receipt.search_id, record, text, cast=("bytea", "uuid", "bytea"))
+
+
+def hours(area: str | None) -> dict[str, Any]:
+    """{is_now, at, zone}: on duty now until `at`, or again from `at`; empty when the rota says nothing."""
+    with in_our_words():
+        found = rows("intake.hours", area, HOURS_DAYS, cast=("text", "int"))
+    if not found:
+        return {}
+    first, until, zone = found[0]
+    is_now = first <= now()
+    for start, end, _ in found[1:]:
+        if is_now and start <= until:
+            until = max(until, end)
+    return {"is_now": is_now, "at": (until if is_now else first).astimezone(ZoneInfo(zone)), "zone": zone}

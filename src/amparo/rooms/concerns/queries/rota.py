@@ -220,7 +220,11 @@ def may_take_over(viewer: Actor, shift_id: UUID) -> tuple[Colleague, ...]:
         raise NotThere
     people = rota.who_may_stand(row[1], now())
     names = people_names(people)
-    return tuple(sorted((Colleague(p, names.get(p, "")) for p in people if p != row[0]), key=lambda c: c.name.casefold()))
+    return tuple(
+        sorted(
+            (Colleague(p, names.get(p, "")) for p in people if p != row[0]), key=lambda c: c.name.casefold()
+        )
+    )
 
 
 @query(Permission.USE_AMPARO)
@@ -235,7 +239,9 @@ def my_duty_phone(viewer: Actor) -> MyPhone:
     row = DutyPhone.objects.mine(viewer).first()
     demo = DemoMessage.objects.mine(viewer).order_by("-at")[:20] if settings.AMPARO_DEMO else ()
     messages = tuple((m.at, m.text) for m in demo)
-    return MyPhone(row.number, row.how, row.changed_at, messages) if row else MyPhone("", "sms", None, messages)
+    return (
+        MyPhone(row.number, row.how, row.changed_at, messages) if row else MyPhone("", "sms", None, messages)
+    )
 
 
 @query(Permission.USE_AMPARO)

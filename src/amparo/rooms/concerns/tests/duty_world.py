@@ -23,7 +23,7 @@ def build(world: World) -> World:
     if "dara" in world.ids:
         return world
     world.admin.execute(
-        "UPDATE access_unit SET names = '{\"en\": \"Harbour desk\"}' WHERE id = %s", [world.ids["harbour/team"]]
+        'UPDATE access_unit SET names = \'{"en": "Harbour desk"}\' WHERE id = %s', [world.ids["harbour/team"]]
     )
     _agency(world, "college", "school", "Africa/Cairo", "QM", ["QM03"])
     for name, agency, role in (
@@ -38,7 +38,8 @@ def build(world: World) -> World:
     )
     _person(world, "oren", "harbour", "caseworker")
     world.admin.execute(
-        "UPDATE access_membership SET unit_id = %s WHERE actor_id = %s", [world.ids["quay/team"], world.ids["oren"]]
+        "UPDATE access_membership SET unit_id = %s WHERE actor_id = %s",
+        [world.ids["quay/team"], world.ids["oren"]],
     )
     world.admin.execute("UPDATE access_person SET language = 'ar' WHERE id = %s", [world.ids["omar"]])
     return world
@@ -60,7 +61,9 @@ def no_rota(world: World) -> None:
     world.admin.execute("DELETE FROM access_shift")
 
 
-def concern(world: World, *, at: dt.datetime, urgency: str = "now", agency: str = "harbour", **facts: Any) -> uuid.UUID:
+def concern(
+    world: World, *, at: dt.datetime, urgency: str = "now", agency: str = "harbour", **facts: Any
+) -> uuid.UUID:
     """One concern with keys, as `intake` leaves it before its job ran; returns its anchor."""
     subject, unit_id = uuid.uuid4(), world.ids[f"{agency}/team"]
     world.admin.execute(
@@ -79,7 +82,8 @@ def concern(world: World, *, at: dt.datetime, urgency: str = "now", agency: str 
     }  # fmt: skip
     columns = ", ".join(f'"{c}"' for c in row)
     world.admin.execute(
-        f"INSERT INTO concerns_concern ({columns}) VALUES ({', '.join(['%s'] * len(row))})", list(row.values())
+        f"INSERT INTO concerns_concern ({columns}) VALUES ({', '.join(['%s'] * len(row))})",
+        list(row.values()),
     )
     return subject
 
@@ -93,8 +97,12 @@ def sealed_words(world: World, subject: uuid.UUID, table: str, text: str, **extr
     from amparo.keeper import seal
 
     row = uuid.uuid4()
-    key = world.rows("SELECT public FROM keeper.section_key WHERE holder = %s AND section = %s", subject, table)[0][0]
-    concern_id, unit = world.rows("SELECT id, unit_id FROM concerns_concern WHERE subject_id = %s", subject)[0]
+    key = world.rows(
+        "SELECT public FROM keeper.section_key WHERE holder = %s AND section = %s", subject, table
+    )[0][0]
+    concern_id, unit = world.rows("SELECT id, unit_id FROM concerns_concern WHERE subject_id = %s", subject)[
+        0
+    ]
     value = seal.seal(text.encode(), bytes(key), holder=subject, section=table, record=row, field="text")
     fields = {"id": row, "subject_id": subject, "unit_id": unit, "section": table, "concern_id": concern_id,
               "text": value, "written_at": dt.datetime.now(dt.UTC), **extra}  # fmt: skip

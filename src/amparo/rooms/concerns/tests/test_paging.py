@@ -52,7 +52,10 @@ def night(world, as_login, monkeypatch) -> Iterator[Night]:
         monkeypatch.setattr(f"amparo.rooms.concerns.actions.{part}.now", lambda: it.now)
     monkeypatch.setattr(paging, "pager", lambda keep: it)
     duty_world.no_rota(world)
-    world.admin.execute("UPDATE concerns_concern SET state = 'acknowledged', acknowledged_at = now(), acknowledged_by_id = %s WHERE state = 'waiting'", [world.ids["dina"]])
+    world.admin.execute(
+        "UPDATE concerns_concern SET state = 'acknowledged', acknowledged_at = now(), acknowledged_by_id = %s WHERE state = 'waiting'",
+        [world.ids["dina"]],
+    )
     world.admin.execute("UPDATE concerns_paging SET ended_at = now()")
     with as_login("worker"):
         yield it
@@ -60,7 +63,9 @@ def night(world, as_login, monkeypatch) -> Iterator[Night]:
 
 def rota(night: Night, *, hours: int = 12) -> None:
     for order, name in enumerate(("dina", "omar", "dara"), start=1):
-        duty_world.shift(night.world, name, order, NIGHT - dt.timedelta(hours=1), NIGHT + dt.timedelta(hours=hours))
+        duty_world.shift(
+            night.world, name, order, NIGHT - dt.timedelta(hours=1), NIGHT + dt.timedelta(hours=hours)
+        )
 
 
 def acknowledged(night: Night, subject, name: str) -> None:
@@ -94,7 +99,9 @@ def test_an_acknowledged_concern_calls_nobody_else(night):
     acknowledged(night, subject, "dina")
     night.run(60)
     assert night.who() == [(0, "dina")]
-    assert night.world.rows("SELECT ended_at IS NOT NULL FROM concerns_paging WHERE subject_id = %s", subject) == [(True,)]
+    assert night.world.rows(
+        "SELECT ended_at IS NOT NULL FROM concerns_paging WHERE subject_id = %s", subject
+    ) == [(True,)]
 
 
 def test_when_nobody_answers_everybody_is_called_again_and_again(night):
@@ -131,13 +138,19 @@ def test_whoever_comes_on_duty_in_the_middle_is_called_next(night):
 def test_people_who_left_are_passed_over_without_waiting(night):
     rota(night)
     world = night.world
-    world.admin.execute("UPDATE access_person SET is_active = false WHERE id = ANY (%s)", [[world.ids["dina"], world.ids["omar"]]])
+    world.admin.execute(
+        "UPDATE access_person SET is_active = false WHERE id = ANY (%s)",
+        [[world.ids["dina"], world.ids["omar"]]],
+    )
     try:
         duty_world.concern(world, at=NIGHT)
         night.run(1)
         assert night.who() == [(0, "dara")]
     finally:
-        world.admin.execute("UPDATE access_person SET is_active = true WHERE id = ANY (%s)", [[world.ids["dina"], world.ids["omar"]]])
+        world.admin.execute(
+            "UPDATE access_person SET is_active = true WHERE id = ANY (%s)",
+            [[world.ids["dina"], world.ids["omar"]]],
+        )
 
 
 def test_with_the_whole_desk_gone_the_country_is_called(night):
@@ -149,7 +162,9 @@ def test_with_the_whole_desk_gone_the_country_is_called(night):
         assert night.who() == [(0, "lena")]
         # and what they are called for, they can open
         grants = night.world.rows(
-            "SELECT cause, sections FROM access_grant WHERE subject_id = %s AND actor_id = %s", subject, night.world.ids["lena"]
+            "SELECT cause, sections FROM access_grant WHERE subject_id = %s AND actor_id = %s",
+            subject,
+            night.world.ids["lena"],
         )
         assert grants == [("cover", ["register", "task", "concern", "account", "reporter"])]
     finally:
@@ -173,9 +188,15 @@ def test_a_gateway_that_is_down_loses_nothing_and_says_so(night):
     duty_world.concern(night.world, at=NIGHT)
     night.run(60)
     assert night.called == []
-    assert night.world.rows("SELECT failed_at IS NOT NULL FROM concerns_signoflife WHERE name = 'paging'") == [(True,)]
-    notices = night.world.rows("SELECT DISTINCT person_id FROM desk_notice WHERE code = 'CONCERN_WAITS' AND at > now() - interval '1 minute'")
-    assert {night.world.ids[n] for n in ("dina", "omar", "dara", "sana", "lena", "hadi")} <= {p for (p,) in notices}
+    assert night.world.rows(
+        "SELECT failed_at IS NOT NULL FROM concerns_signoflife WHERE name = 'paging'"
+    ) == [(True,)]
+    notices = night.world.rows(
+        "SELECT DISTINCT person_id FROM desk_notice WHERE code = 'CONCERN_WAITS' AND at > now() - interval '1 minute'"
+    )
+    assert {night.world.ids[n] for n in ("dina", "omar", "dara", "sana", "lena", "hadi")} <= {
+        p for (p,) in notices
+    }
     night.broken = set()
     night.run(20)
     assert night.called
@@ -239,7 +260,12 @@ def test_the_calling_reads_neither_words_nor_who_told(night):
     duty_world.sealed_words(night.world, subject, "account", "x", kind="first")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT sec.enter_system('duty')")
-        for table, count in (("concerns_concern", True), ("concerns_account", False), ("concerns_reporter", False), ("desk_note", False)):
+        for table, count in (
+            ("concerns_concern", True),
+            ("concerns_account", False),
+            ("concerns_reporter", False),
+            ("desk_note", False),
+        ):
             cursor.execute(f"SELECT count(*) > 0 FROM {table}")
             assert cursor.fetchone() == (count,), table
 
