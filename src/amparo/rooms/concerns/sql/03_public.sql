@@ -42,10 +42,11 @@ CREATE FUNCTION intake._spend(w jsonb) RETURNS void VOLATILE LANGUAGE plpgsql
 AS $$
 DECLARE n int; which uuid := (w->>'work')::uuid; until_s bigint := (w->>'expires')::bigint; zeros int := (w->>'bits')::int;
 BEGIN
-  -- both sides are hashed once more, so that the time of comparing tells nothing about the right one
-  IF sha256(convert_to(intake._work_mac(which, until_s, zeros), 'UTF8')) IS DISTINCT FROM sha256(convert_to(coalesce(w->>'mac', ''), 'UTF8'))
-     OR until_s < extract(epoch FROM now()) OR length(w->>'nonce') > 32
-     OR intake._zeros(sha256(convert_to((w->>'work') || ':' || (w->>'nonce'), 'UTF8'))) < zeros THEN
+  -- IS NOT TRUE: what is missing is refused as well. Both sides are hashed once more, so that the time of comparing tells
+  -- nothing about the right one.
+  IF (sha256(convert_to(intake._work_mac(which, until_s, zeros), 'UTF8')) = sha256(convert_to(w->>'mac', 'UTF8'))
+      AND until_s >= extract(epoch FROM now()) AND length(w->>'nonce') <= 32
+      AND intake._zeros(sha256(convert_to((w->>'work') || ':' || (w->>'nonce'), 'UTF8'))) >= zeros) IS NOT TRUE THEN
     RAISE EXCEPTION 'work' USING ERRCODE = 'AM403'; END IF;
   INSERT INTO public.concerns_work (id, expires_at) VALUES (which, to_timestamp(until_s)) ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS n = ROW_COUNT;

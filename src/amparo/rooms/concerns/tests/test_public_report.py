@@ -55,7 +55,7 @@ def test_a_neighbours_report_waits_at_the_desk_with_its_words_sealed(public_door
     with as_desk():
         dina = desks.actor("dina")
         queue = duty_queue(dina)
-        assert any(row.id == concern and row.urgency == "now" for row in queue.rows)
+        assert any(row.id == concern and row.urgency == "now" for row in queue.items)
         assert concern_for(dina, concern)
         opened = {
             table: [
