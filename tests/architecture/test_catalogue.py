@@ -12,7 +12,7 @@ DIRECT = {
     ("amparo_keeper", "keeper"), ("amparo_backup", "keeper"), ("amparo_backup", "audit"), ("amparo_backup", "sec"),
     ("amparo_auditor", "audit"), ("amparo_sealer", "audit"),
 }  # fmt: skip
-OURS = "('public', 'sec', 'audit', 'keeper')"
+OURS = "('public', 'sec', 'audit', 'keeper', 'intake')"
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_helpers_lend_no_rights_and_no_login_may_call_them(ask):
         "SELECT p.oid::regprocedure::text, p.prosecdef, array(SELECT r.rolname FROM pg_roles r WHERE r.rolname"
         " LIKE 'amparo\\_%%' AND r.rolname NOT IN ('amparo_owner', 'amparo_definer')"
         " AND has_function_privilege(r.oid, p.oid, 'EXECUTE')) FROM pg_proc p"
-        " WHERE p.pronamespace::regnamespace::text IN ('sec', 'audit') AND p.proname LIKE '\\_%%'"
+        " WHERE p.pronamespace::regnamespace::text IN ('sec', 'audit', 'intake') AND p.proname LIKE '\\_%%'"
     )
     assert len(rows) >= 10
     assert [name for name, lends, callers in rows if lends or callers] == []
@@ -119,7 +119,7 @@ def test_helpers_lend_no_rights_and_no_login_may_call_them(ask):
 
 def test_nothing_is_granted_to_everybody(ask):
     functions = ask(
-        "SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN ('sec', 'audit', 'keeper')"
+        "SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace::regnamespace::text IN ('sec', 'audit', 'keeper', 'intake')"
         " AND (p.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0))"
     )
     tables = ask(

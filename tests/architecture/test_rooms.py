@@ -10,10 +10,11 @@ import pytest
 
 from .source import ROOMS, dotted, imports, modules
 
-OPEN = {"actions", "queries", "policy", "events", "permissions", "ids"}
+#: `rules` are tables of data: a room above adds its limits to the desk's, and reads how long things are kept.
+OPEN = {"actions", "queries", "policy", "events", "permissions", "ids", "rules"}
 #: What the layers above may take from a room, and why.
 ABOVE = {
-    "amparo.config": OPEN | {"urls", "words"},
+    "amparo.config": OPEN | {"urls", "words", "public"},
     "amparo.web": OPEN,
     "amparo.runtime": OPEN | {"provision", "jobs", "places", "records", "rules", "pictures"},
     "amparo.cli": OPEN,

@@ -39,6 +39,8 @@ class Env:
     worker_token: str = field(repr=False, default="")  # only where keeper, worker and doors share one user
     public_url: str = ""
     mail_host: str = "localhost"
+    paging: str = ""
+    paging_secret: str = field(repr=False, default="")
 
 
 def read_env(door: str | None = None, source: Mapping[str, str] | None = None) -> Env:
@@ -64,6 +66,8 @@ def read_env(door: str | None = None, source: Mapping[str, str] | None = None) -
         worker_token=source.get("AMPARO_KEEPER_WORKER_TOKEN", ""),
         public_url=source.get("AMPARO_PUBLIC_URL", ""),
         mail_host=source.get("AMPARO_MAIL_HOST", "") or "localhost",
+        paging=source.get("AMPARO_PAGING", ""),
+        paging_secret=source.get("AMPARO_PAGING_SECRET", ""),
     )
     _raise_for(problems)
     return env

@@ -25,6 +25,8 @@ AMPARO_KEEPER_SOCKET = str(ENV.keeper_socket or "")
 #: Only where the worker runs as the same user as the web; elsewhere the keeper tells them apart by user.
 AMPARO_KEEPER_WORKER_TOKEN = os.environ.get("AMPARO_KEEPER_WORKER_TOKEN", "")
 AMPARO_MFA_KEY = ENV.mfa_key
+AMPARO_PAGING = ENV.paging
+AMPARO_PAGING_SECRET = ENV.paging_secret
 #: Where "Leave this page" goes; empty means the blank page of this installation.
 AMPARO_LEAVE_URL = os.environ.get("AMPARO_LEAVE_URL", "")
 #: Shown on the public page, in the order to try. Replaced by the operator; the demo's are invented and say so.

@@ -20,12 +20,13 @@ DEFINER = "amparo_definer"
 RUN_TIME_LOGINS = ("staff", "public", "exchange", "worker", "keeper", "sealer", "stats", "auditor")
 LOGINS = ("owner", *RUN_TIME_LOGINS, "backup")
 PLAIN = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
-SCHEMAS = ("sec", "audit", "keeper")
+SCHEMAS = ("sec", "audit", "keeper", "intake")
 USERS_OF_SCHEMA = {
     "public": ("staff", "public", "exchange", "worker", "sealer", "stats", "auditor", "backup"),
     "sec": ("staff", "public", "exchange", "worker", "keeper", "sealer", "stats", "auditor", "backup"),
     "audit": ("staff", "worker", "keeper", "sealer", "auditor", "backup"),
     "keeper": ("keeper", "backup"),
+    "intake": ("staff", "public", "worker"),
 }
 RUN_TIME_SETTINGS = {
     "track_activities": "off",  # pg_stat_activity would show other people's statements

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from amparo.foundation import registries
 from amparo.rooms.access.policy import spec
-from amparo.web.languages import ALL, BY_CODE, bcp47, shown_in
+from amparo.web.languages import ALL, BY_CODE, bcp47, safety_language, shown_in
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -32,6 +32,25 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation_for(request, actor) if actor else [],
         "header_panels": registries.panels.shown("header", actor) if actor else [],
         "leave_to": leave_address(),
+        **_public_frame(request),
+    }
+
+
+def _public_frame(request: HttpRequest) -> dict[str, Any]:
+    """What the public layout needs on any page whose path begins with a language, whichever room serves it."""
+    match = getattr(request, "resolver_match", None)
+    code = match.kwargs.get("code", "") if match else ""
+    if code not in BY_CODE or not request.path.startswith(f"/{code}/"):
+        return {}
+    spoken = safety_language(code)
+    rest = request.path[len(code) + 1 :]
+    return {
+        "code": code,
+        "spoken": spoken.code,
+        "spoken_tag": bcp47(spoken.code),
+        "spoken_dir": "rtl" if spoken.is_rtl else "ltr",
+        "is_spoken_other": spoken.code != code,
+        "others": [(bcp47(c), language.name, f"/{c}{rest}") for c, language in BY_CODE.items()],
     }
 
 

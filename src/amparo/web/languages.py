@@ -49,3 +49,17 @@ def shown_in(code: str | None) -> Language:
 
 def bcp47(code: str) -> str:
     return {"zh-hans": "zh-Hans"}.get(code, code)
+
+
+def safety_language(code: str) -> Language:
+    """The language the safety words are shown in.
+
+    A wrong word here can hurt a child, so outside a demo only words that a native child-protection reviewer
+    has read are shown; until then English stands beside the pictures and the telephone numbers.
+    """
+    from django.conf import settings
+
+    language = BY_CODE[code]
+    if language.state in {"source", "reviewed"} or (language.state == "unreviewed" and settings.AMPARO_DEMO):
+        return language
+    return BY_CODE["en"]

@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from amparo.foundation.doors import public
-from amparo.web.languages import BY_CODE, Language, bcp47
+from amparo.web.languages import BY_CODE, bcp47, safety_language
 
 read_only = require_http_methods(["GET", "HEAD"])
 
@@ -30,18 +30,6 @@ def in_its_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
         return response
 
     return wrapper
-
-
-def safety_language(code: str) -> Language:
-    """The language the safety words are shown in.
-
-    A wrong word here can hurt a child, so outside a demo only words that a native child-protection reviewer
-    has read are shown; until then English stands beside the pictures and the telephone numbers.
-    """
-    language = BY_CODE[code]
-    if language.state in {"source", "reviewed"} or (language.state == "unreviewed" and settings.AMPARO_DEMO):
-        return language
-    return BY_CODE["en"]
 
 
 @public(because="a person in danger must not need an account")

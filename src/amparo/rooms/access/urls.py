@@ -47,7 +47,7 @@ urlpatterns = [
     path("protocols/", places.protocols, name="protocols"),
     path("protocols/propose/", places.propose_protocol, name="propose_protocol"),
     path("protocols/<uuid:protocol_id>/approve/", places.approve_protocol, name="approve_protocol"),
-    path("duty/", places.duty, name="duty"),
+    path("duty/plan/", places.duty, name="duty"),
     path("log/", places.agency_log, name="agency_log"),
     # partners' systems; the last one answers in JSON for whatever else begins with /api/
     path("api/openapi.json", api.description, name="api_description"),

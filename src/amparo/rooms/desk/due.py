@@ -43,9 +43,9 @@ def due_at(
     if start.tzinfo is None:
         raise ValueError("a start without a time zone cannot be counted from")
     pauses = tuple(pauses)
-    if limit.unit is Unit.HOURS:
+    if limit.unit in (Unit.MINUTES, Unit.HOURS):
         stood_still = sum((pause.ended_at - pause.begun_at for pause in pauses), dt.timedelta())
-        return start.astimezone(dt.UTC) + dt.timedelta(hours=limit.amount) + stood_still
+        return start.astimezone(dt.UTC) + dt.timedelta(**{limit.unit.value: limit.amount}) + stood_still
     counts = calendar.is_working if limit.unit is Unit.WORKING_DAYS else _every_day
     return _end_of(_last_day(start.astimezone(zone).date(), limit.amount, counts, pauses, zone), zone)
 

@@ -23,6 +23,8 @@ TASK_TITLES: dict[str, Any] = {
     "OTHER": _("Something else: see the detail"),
 }
 
+_more_titles: dict[str, Any] = {}
+
 # No name, no place and not the word child: a notice may be read over a shoulder.
 NOTICES: dict[str, Any] = {
     "EMERGENCY_ACCESS_USED": _("Somebody used emergency access to a file. See who and why."),
@@ -54,8 +56,18 @@ PAUSE_REASONS: dict[str, Any] = {
 SENT_TEXT = _("Item waiting. Sign in.")
 
 
+def add_words(*, tasks: dict[str, Any] | None = None, notices: dict[str, Any] | None = None) -> None:
+    """Words of a room above, at start-up. Its tasks are given by its own acts: nobody chooses them from a list."""
+    _more_titles.update(tasks or {})
+    NOTICES.update(notices or {})
+
+
+def is_task(code: str) -> bool:
+    return code in TASK_TITLES or code in _more_titles
+
+
 def task_title(code: str) -> str:
-    return str(TASK_TITLES.get(code, TASK_TITLES["OTHER"]))
+    return str(TASK_TITLES.get(code) or _more_titles.get(code) or TASK_TITLES["OTHER"])
 
 
 def notice_text(code: str) -> str:

@@ -15,7 +15,7 @@ from amparo.foundation.sealing import seal_for
 from amparo.rooms.desk import policy
 from amparo.rooms.desk.ids import TaskId
 from amparo.rooms.desk.models import Task
-from amparo.rooms.desk.words import TASK_TITLES
+from amparo.rooms.desk.words import is_task
 
 from .drafts import forget_draft
 from .notices import tell
@@ -35,7 +35,7 @@ class TaskOrder:
 @action(policy.WRITE_FILE)
 def add_task(*, by: Actor, subject_id: SubjectId, order: TaskOrder, key: str = "") -> TaskId:
     policy.need(subject_id, "task", "write")
-    if order.title not in TASK_TITLES:
+    if not is_task(order.title):
         raise Refused("unknown_title")
     unit = policy.unit_of(subject_id)
     task = Task(

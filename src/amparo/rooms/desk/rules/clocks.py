@@ -18,6 +18,7 @@ _CODE = re.compile(r"[A-Z][A-Z0-9_]{2,59}")
 
 
 class Unit(StrEnum):
+    MINUTES = "minutes"  # elapsed, for what cannot wait an hour
     HOURS = "hours"  # clock hours, nights and holidays included
     DAYS = "days"  # calendar days, to the end of the last one
     WORKING_DAYS = "working_days"  # by the agency's own calendar, to the end of the last one
@@ -75,6 +76,13 @@ class ClockRule:
     @property
     def is_confirmed(self) -> bool:
         return not self.source.startswith(UNCONFIRMED)
+
+    @property
+    def elapsed(self) -> dt.timedelta:
+        """The limit as a length of time, where it is one. Raises ValueError for days and given dates."""
+        if self.limit is None or self.unit not in (Unit.MINUTES, Unit.HOURS):
+            raise ValueError(f"{self.code} is counted in {self.unit}: ask due_at.")
+        return dt.timedelta(**{self.unit.value: self.limit})
 
 
 class ClockRules(Mapping[str, ClockRule]):

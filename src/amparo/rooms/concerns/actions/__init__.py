@@ -1,0 +1,41 @@
+"""What can be done with a concern."""
+
+from __future__ import annotations
+
+from .duty import DecisionOrder, acknowledge, decide, link_to_case, second_read
+from .first_help import check_before_talking, health_today, help_given
+from .paging import page_due, page_for
+from .receiving import note_added, note_received, receive_concern, receive_group, tidy_door
+from .replies import reply_fixed, send_reply, write_reply
+from .rota import answer_swap, ask_swap, end_shift, set_duty_phone, watch_rota
+from .words import Told, show_reason, show_reporter, show_words
+
+__all__ = [
+    "DecisionOrder",
+    "Told",
+    "acknowledge",
+    "answer_swap",
+    "ask_swap",
+    "check_before_talking",
+    "decide",
+    "end_shift",
+    "health_today",
+    "help_given",
+    "link_to_case",
+    "note_added",
+    "note_received",
+    "page_due",
+    "page_for",
+    "receive_concern",
+    "receive_group",
+    "reply_fixed",
+    "second_read",
+    "send_reply",
+    "set_duty_phone",
+    "show_reason",
+    "show_reporter",
+    "show_words",
+    "tidy_door",
+    "watch_rota",
+    "write_reply",
+]

@@ -1,0 +1,34 @@
+"""What this room tells rooms above: ids and codes only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amparo.foundation.events import Event
+from amparo.foundation.ids import SubjectId
+
+from .ids import ConcernId
+
+
+@dataclass(frozen=True)
+class ConcernReceived(Event):
+    """Published by the worker's job, with its limits started; whoever pages the desk listens here."""
+
+    concern_id: ConcernId
+    subject_id: SubjectId
+    urgency: str
+
+
+@dataclass(frozen=True)
+class ConcernDecided(Event):
+    concern_id: ConcernId
+    subject_id: SubjectId
+    outcome: str
+
+
+@dataclass(frozen=True)
+class ConcernAdded(Event):
+    """Whoever reported came back with more words, or took the report back."""
+
+    concern_id: ConcernId
+    subject_id: SubjectId
