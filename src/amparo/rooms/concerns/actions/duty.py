@@ -25,7 +25,8 @@ from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.kinds import FixedReply, Outcome, SentState, State
 from amparo.rooms.concerns.models import Concern, Decision
 from amparo.rooms.desk.actions import TaskOrder, add_task, fact_happened, tell
-from amparo.rooms.desk.policy import need, need_reason, retention_rules
+from amparo.rooms.desk.policy import need, need_reason
+from amparo.rooms.desk.rules.retention import retention_rules
 
 OPEN = (State.WAITING, State.ACKNOWLEDGED)
 #: Outcomes that a person chooses on the page. A new case decides by being opened.

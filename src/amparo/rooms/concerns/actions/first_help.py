@@ -16,7 +16,7 @@ from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.models import Concern
 from amparo.rooms.concerns.paging_rules import PLACES
 from amparo.rooms.desk.actions import TaskOrder, add_task, fact_happened, tell
-from amparo.rooms.desk.policy import clock_rules
+from amparo.rooms.desk.rules.clocks import clock_rules
 
 from .duty import _locked
 

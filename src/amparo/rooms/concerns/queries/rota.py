@@ -21,7 +21,7 @@ from amparo.rooms.concerns import rota
 from amparo.rooms.concerns.models import DemoMessage, DutyPhone
 from amparo.rooms.concerns.names import in_words, people_names
 from amparo.rooms.concerns.paging_rules import PLACES, paging_rules
-from amparo.rooms.desk.policy import calendar_for
+from amparo.rooms.desk.rules.calendars import calendar_for
 
 WEEK = 7
 SWAPS = """
