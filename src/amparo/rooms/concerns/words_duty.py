@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+from amparo.foundation.clock import now
 
 TASKS: dict[str, Any] = {
     "HEALTH_TODAY": _("See a doctor today: no details are needed to go"),
@@ -32,6 +35,7 @@ REFUSALS: dict[str, Any] = {
     "no_receipt": _("This concern came without a receipt, so free words cannot reach anybody."),
     "reply_length": _("Write an answer of at most 1,000 signs."),
     "phone_number": _("Write a telephone number with 5 to 15 digits, for example +20 2 5550 1234."),
+    "no_such_file": _("No file with this code can be opened by you. Check the code, or ask whoever keeps the file."),
     "swap_asked": _("Somebody was already asked to take over this shift."),
 }
 
@@ -79,3 +83,11 @@ PREFILLED: dict[str, Any] = {
     "reporter": _("duty desk: to call back about this concern"),
     "reason": _("second reader of this decision"),
 }
+
+
+def outage_words(what: str, since: dt.datetime | None) -> str:
+    """Calling has not run for 12 minutes: phone whoever is on duty."""
+    if what == "worker" and since is None:
+        return str(OUTAGE_WORDS["never"])
+    minutes = int((now() - since).total_seconds() // 60) if since else 0
+    return str(OUTAGE_WORDS[what]) % {"minutes": minutes} if since else str(OUTAGE_WORDS[what])
