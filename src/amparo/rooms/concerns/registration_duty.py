@@ -39,9 +39,17 @@ def register() -> None:
         Panel("today", 5, policy.ANSWER, "concerns/duty/panels/waiting_today.html", panels_duty.waiting_today)
     )
     panels.add(
-        Panel("today", 25, Permission.MANAGE_DUTY, "concerns/duty/panels/holes_today.html", panels_duty.holes_today)
+        Panel(
+            "today",
+            25,
+            Permission.MANAGE_DUTY,
+            "concerns/duty/panels/holes_today.html",
+            panels_duty.holes_today,
+        )
     )
-    panels.add(Panel("duty", 10, Permission.USE_AMPARO, "concerns/duty/panels/plan.html", panels_duty.rota_on_plan))
+    panels.add(
+        Panel("duty", 10, Permission.USE_AMPARO, "concerns/duty/panels/plan.html", panels_duty.rota_on_plan)
+    )
     panels.add(
         Panel("subject", 60, Permission.READ_FILE, "concerns/duty/panels/concerns_of_file.html",
               panels_duty.concerns_of_file)

@@ -35,7 +35,9 @@ REFUSALS: dict[str, Any] = {
     "no_receipt": _("This concern came without a receipt, so free words cannot reach anybody."),
     "reply_length": _("Write an answer of at most 1,000 signs."),
     "phone_number": _("Write a telephone number with 5 to 15 digits, for example +20 2 5550 1234."),
-    "no_such_file": _("No file with this code can be opened by you. Check the code, or ask whoever keeps the file."),
+    "no_such_file": _(
+        "No file with this code can be opened by you. Check the code, or ask whoever keeps the file."
+    ),
     "swap_asked": _("Somebody was already asked to take over this shift."),
 }
 
@@ -73,10 +75,14 @@ STEP_WORDS: dict[str, Any] = {
     "administrators": _("administrators"),
 }
 OUTAGE_WORDS: dict[str, Any] = {
-    "worker": _("Calling has not run for %(minutes)s minutes. Nobody is called by itself: phone whoever is on duty."),
+    "worker": _(
+        "Calling has not run for %(minutes)s minutes. Nobody is called by itself: phone whoever is on duty."
+    ),
     "never": _("Calling has never run here. Nobody is called by itself: phone whoever is on duty."),
     "paging": _("Calls have not gone out for %(minutes)s minutes. Phone whoever is on duty."),
-    "keeper": _("Words cannot be opened just now. Nothing is lost; what is new still comes in. Try again in a few minutes."),
+    "keeper": _(
+        "Words cannot be opened just now. Nothing is lost; what is new still comes in. Try again in a few minutes."
+    ),
 }
 PREFILLED: dict[str, Any] = {
     "words": _("duty desk: first look at this concern"),

@@ -58,7 +58,11 @@ class DecisionForm(EditForm):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data
-        if answers.get("outcome") == Outcome.EXISTING_CASE and not answers.get("code") and "code" not in self.errors:
+        if (
+            answers.get("outcome") == Outcome.EXISTING_CASE
+            and not answers.get("code")
+            and "code" not in self.errors
+        ):
             self.add_error("code", _("Write the code of the child's file, for example K7\u20114Q2M."))
         return answers
 
@@ -71,7 +75,9 @@ class SecondForm(ActForm):
 
 
 class FixedReplyForm(PlainForm):
-    answer = forms.ChoiceField(label=_("What the reporter reads"), choices=FixedReply.choices, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(
+        label=_("What the reporter reads"), choices=FixedReply.choices, widget=forms.RadioSelect
+    )
 
 
 class FreeReplyForm(ActForm):
@@ -112,7 +118,11 @@ class HealthForm(ActForm):
 
 
 class PhoneForm(PlainForm):
-    number = PlainText(label=_("Telephone number"), max_length=32, help_text=_("With the country code, for example +20 2 5550 1234."))
+    number = PlainText(
+        label=_("Telephone number"),
+        max_length=32,
+        help_text=_("With the country code, for example +20 2 5550 1234."),
+    )
     how = forms.ChoiceField(
         label=_("How are you called?"), widget=forms.RadioSelect, initial="sms",
         choices=[("sms", _("A short message")), ("call", _("A call"))],

@@ -29,7 +29,9 @@ def harbour(world):
 
 @pytest.fixture
 def concern(harbour):
-    return duty_world.id_of(harbour, duty_world.concern(harbour, at=NOW - HOUR, danger_now="yes", area_id="QM01"))
+    return duty_world.id_of(
+        harbour, duty_world.concern(harbour, at=NOW - HOUR, danger_now="yes", area_id="QM01")
+    )
 
 
 def subject_of(world, concern):
@@ -47,7 +49,12 @@ def order(world, concern, outcome, reason=REASON, file=None):
 
 def test_the_queue_puts_danger_first_and_then_whoever_waited_longest(harbour):
     ids = {}
-    for name, urgency, hours in (("old", "days", 90), ("today", "today", 5), ("new", "now", 1), ("older", "now", 3)):
+    for name, urgency, hours in (
+        ("old", "days", 90),
+        ("today", "today", 5),
+        ("new", "now", 1),
+        ("older", "now", 3),
+    ):
         subject = duty_world.concern(harbour, at=NOW - hours * HOUR, urgency=urgency, channel="clinic")
         ids[duty_world.id_of(harbour, subject)] = name
     rows = queries.duty_queue(harbour.actor("dina"), QueueFilters(channel="clinic")).items
@@ -96,7 +103,9 @@ def test_one_press_takes_it_up_and_a_second_person_changes_nothing(harbour, conc
     for who in ("dina", "dina", "omar"):
         actions.acknowledge(by=harbour.actor(who), concern_id=concern)
     assert state(harbour, concern) == ("acknowledged", "", "read")
-    assert harbour.rows("SELECT acknowledged_by_id FROM concerns_concern WHERE id = %s", concern) == [(harbour.ids["dina"],)]
+    assert harbour.rows("SELECT acknowledged_by_id FROM concerns_concern WHERE id = %s", concern) == [
+        (harbour.ids["dina"],)
+    ]
 
 
 def test_no_further_action_stays_open_until_another_person_agrees(harbour, concern):
@@ -121,23 +130,41 @@ def test_no_further_action_stays_open_until_another_person_agrees(harbour, conce
 
 
 def test_a_second_reader_who_does_not_agree_leaves_it_open(harbour, concern):
-    decision = actions.decide(by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "no_further_action"))
+    decision = actions.decide(
+        by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "no_further_action")
+    )
     actions.second_read(by=harbour.actor("sana"), decision_id=decision, is_agreed=False)
     assert state(harbour, concern)[:2] == ("acknowledged", "")
-    actions.decide(by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "other_service"))
+    actions.decide(
+        by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "other_service")
+    )
     assert state(harbour, concern)[:2] == ("decided", "other_service")
 
 
 def test_the_database_itself_refuses_to_put_a_concern_away_by_one_person(harbour, concern):
     import psycopg
 
-    actions.decide(by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "no_further_action"))
-    run_as(harbour, "dina", "UPDATE concerns_concern SET state = 'closed', outcome = 'no_further_action' WHERE id = %s RETURNING 1", concern)
+    actions.decide(
+        by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "no_further_action")
+    )
+    run_as(
+        harbour,
+        "dina",
+        "UPDATE concerns_concern SET state = 'closed', outcome = 'no_further_action' WHERE id = %s RETURNING 1",
+        concern,
+    )
     with pytest.raises(psycopg.Error) as refused:
-        run_as(harbour, "dina", "SELECT sec.end_concern(%s, 'CONCERN_NOT_CONFIRMED', current_date + 90)", concern)
+        run_as(
+            harbour, "dina", "SELECT sec.end_concern(%s, 'CONCERN_NOT_CONFIRMED', current_date + 90)", concern
+        )
     assert refused.value.sqlstate == "AM403"
     with pytest.raises(psycopg.Error):
-        run_as(harbour, "dina", "UPDATE concerns_decision SET second_by_id = decided_by_id, second_at = now(), is_agreed = true WHERE concern_id = %s", concern)
+        run_as(
+            harbour,
+            "dina",
+            "UPDATE concerns_decision SET second_by_id = decided_by_id, second_at = now(), is_agreed = true WHERE concern_id = %s",
+            concern,
+        )
 
 
 def test_a_decision_on_an_older_reading_is_a_conflict(harbour, concern):
@@ -148,10 +175,16 @@ def test_a_decision_on_an_older_reading_is_a_conflict(harbour, concern):
 
 
 def test_a_warm_hand_over_leaves_a_task_with_its_decider(harbour, concern):
-    actions.decide(by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "other_protection"))
-    tasks = harbour.rows("SELECT title, owner_id, is_urgent FROM desk_task WHERE subject_id = %s", subject_of(harbour, concern))
+    actions.decide(
+        by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "other_protection")
+    )
+    tasks = harbour.rows(
+        "SELECT title, owner_id, is_urgent FROM desk_task WHERE subject_id = %s", subject_of(harbour, concern)
+    )
     assert tasks == [("HAND_OVER_WARMLY", harbour.ids["dina"], True)]
-    assert harbour.rows("SELECT retention_class FROM access_subject WHERE id = %s", subject_of(harbour, concern)) == [("CONCERN_HANDED_OVER",)]
+    assert harbour.rows(
+        "SELECT retention_class FROM access_subject WHERE id = %s", subject_of(harbour, concern)
+    ) == [("CONCERN_HANDED_OVER",)]
 
 
 def a_file(world, keeper="tom"):
@@ -165,11 +198,17 @@ def test_the_worker_of_the_file_reads_facts_and_words_never_who_told(harbour, co
     duty_world.sealed_words(harbour, subject, "reporter", "The neighbour upstairs")
     tom = harbour.actor("tom")
     assert queries.concerns_of(tom, file) == ()
-    actions.decide(by=harbour.actor("dina"), concern_id=concern, order=order(harbour, concern, "existing_case", file=file))
+    actions.decide(
+        by=harbour.actor("dina"),
+        concern_id=concern,
+        order=order(harbour, concern, "existing_case", file=file),
+    )
     assert [row.id for row in queries.concerns_of(tom, file)] == [concern]
     (told,) = actions.show_words(by=tom, concern_id=concern, because="I work for this child")
     assert told.text == "She never goes to school"
-    assert run_as(harbour, "tom", "SELECT count(*) FROM concerns_reporter WHERE concern_id = %s", concern) == [(0,)]
+    assert run_as(
+        harbour, "tom", "SELECT count(*) FROM concerns_reporter WHERE concern_id = %s", concern
+    ) == [(0,)]
     with pytest.raises(Refused):
         actions.show_reporter(by=tom, concern_id=concern, because="I work for this child")
     assert queries.concerns_of(harbour.actor("cleo"), file) == ()
@@ -183,10 +222,15 @@ def test_concerns_follow_the_file_to_its_new_worker(harbour, concern):
     subject, file = subject_of(harbour, concern), a_file(harbour)
     actions.link_to_case(by=harbour.actor("dina"), concern_id=concern, subject_id=file)
     assert [r.id for r in queries.concerns_of(harbour.actor("tom"), file)] == [concern]
-    access.hand_over(by=harbour.actor("sana"), subject_id=file, to=harbour.ids["oren"], unit_id=harbour.ids["quay/team"])
+    access.hand_over(
+        by=harbour.actor("sana"), subject_id=file, to=harbour.ids["oren"], unit_id=harbour.ids["quay/team"]
+    )
     assert [r.id for r in queries.concerns_of(harbour.actor("oren"), file)] == [concern]
     assert queries.concerns_of(harbour.actor("tom"), file) == ()
-    assert harbour.rows("SELECT count(*) FROM access_grant WHERE subject_id = %s AND cause = 'law' AND until_at > now()", subject) == [(1,)]
+    assert harbour.rows(
+        "SELECT count(*) FROM access_grant WHERE subject_id = %s AND cause = 'law' AND until_at > now()",
+        subject,
+    ) == [(1,)]
 
 
 def test_linking_is_refused_without_sight_of_the_file_and_says_nothing(harbour, concern):
@@ -200,11 +244,15 @@ def test_linking_is_refused_without_sight_of_the_file_and_says_nothing(harbour, 
 def test_similar_concerns_stand_side_by_side_by_facts_alone(harbour):
     base = {"area_id": "QM0101", "gender": "girl", "age_low": 11, "age_high": 13}
     one = duty_world.id_of(harbour, duty_world.concern(harbour, at=NOW, **base))
-    like = duty_world.id_of(harbour, duty_world.concern(harbour, at=NOW - 50 * HOUR, area_id="QM0101", language="ne"))
+    like = duty_world.id_of(
+        harbour, duty_world.concern(harbour, at=NOW - 50 * HOUR, area_id="QM0101", language="ne")
+    )
     for wrong in ({"gender": "boy"}, {"age_low": 2, "age_high": 3}, {"area_id": "QM01"}):
         duty_world.concern(harbour, at=NOW, **{**base, **wrong})
     duty_world.concern(harbour, at=NOW - dt.timedelta(days=60), **base)
-    closed = duty_world.concern(harbour, at=NOW, **{**base, "state": "closed", "outcome": "no_further_action"})
+    closed = duty_world.concern(
+        harbour, at=NOW, **{**base, "state": "closed", "outcome": "no_further_action"}
+    )
     found = [row.id for row in queries.similar_to(harbour.actor("dina"), one)]
     assert found == [like]
     assert closed not in found
@@ -213,27 +261,45 @@ def test_similar_concerns_stand_side_by_side_by_facts_alone(harbour):
 
 
 def test_before_any_conversation_not_now_makes_a_task(harbour, concern):
-    checks = dict.fromkeys(("safe_now", "body_cared_for", "can_speak_alone", "language_known", "nobody_listens"), "yes")
+    checks = dict.fromkeys(
+        ("safe_now", "body_cared_for", "can_speak_alone", "language_known", "nobody_listens"), "yes"
+    )
     checks["interpreter_safe"] = "no"
     actions.check_before_talking(by=harbour.actor("dina"), concern_id=concern, checks=checks, is_now=False)
-    titles = harbour.rows("SELECT title FROM desk_task WHERE subject_id = %s ORDER BY title", subject_of(harbour, concern))
+    titles = harbour.rows(
+        "SELECT title FROM desk_task WHERE subject_id = %s ORDER BY title", subject_of(harbour, concern)
+    )
     assert titles == [("ASK_INTERPRETER",), ("TALK_LATER",)]
     with pytest.raises(Refused):
-        actions.check_before_talking(by=harbour.actor("dina"), concern_id=concern, checks={"safe_now": "yes"}, is_now=True)
+        actions.check_before_talking(
+            by=harbour.actor("dina"), concern_id=concern, checks={"safe_now": "yes"}, is_now=True
+        )
 
 
 def test_health_today_counts_from_the_event_and_a_doctor_ends_it(harbour, concern):
     actions.health_today(by=harbour.actor("dina"), concern_id=concern, when="yesterday", is_self_harm=True)
     subject = subject_of(harbour, concern)
-    clocks = dict(harbour.rows("SELECT code, due_at - now() FROM desk_clock WHERE subject_id = %s AND stopped_at IS NULL", subject))
+    clocks = dict(
+        harbour.rows(
+            "SELECT code, due_at - now() FROM desk_clock WHERE subject_id = %s AND stopped_at IS NULL",
+            subject,
+        )
+    )
     near = dt.timedelta(minutes=5)
     assert abs(clocks["HEALTH_WINDOW_72"] - 24 * HOUR) < near
     assert abs(clocks["HEALTH_WINDOW_120"] - 72 * HOUR) < near
     assert abs(clocks["HEALTH_REFERRAL"] - HOUR) < near
-    titles = {t for (t,) in harbour.rows("SELECT title FROM desk_task WHERE subject_id = %s AND is_urgent", subject)}
+    titles = {
+        t for (t,) in harbour.rows("SELECT title FROM desk_task WHERE subject_id = %s AND is_urgent", subject)
+    }
     assert titles == {"HEALTH_TODAY", "SAFETY_CALL"}
     actions.help_given(by=harbour.actor("omar"), concern_id=concern, fact="DOCTOR_SAW_CHILD")
-    left = {c for (c,) in harbour.rows("SELECT code FROM desk_clock WHERE subject_id = %s AND stopped_at IS NULL", subject)}
+    left = {
+        c
+        for (c,) in harbour.rows(
+            "SELECT code FROM desk_clock WHERE subject_id = %s AND stopped_at IS NULL", subject
+        )
+    }
     assert left == {"SAFETY_CALL"}
     with pytest.raises(Refused):
         actions.help_given(by=harbour.actor("omar"), concern_id=concern, fact="CONCERN_DECIDED")
@@ -243,7 +309,9 @@ def test_fixed_answers_never_say_that_a_child_was_found():
     from amparo.rooms.concerns.kinds import FixedReply
 
     for text in FixedReply.labels:
-        assert not any(word in str(text).lower() for word in ("child", "found", "case", "visit", "police", "file"))
+        assert not any(
+            word in str(text).lower() for word in ("child", "found", "case", "visit", "police", "file")
+        )
 
 
 def test_free_words_wait_for_a_second_reader_and_open_with_the_receipt_alone(harbour, concern):

@@ -12,7 +12,14 @@ from . import duty_world
 
 NOW = dt.datetime.now(dt.UTC)
 HOUR = dt.timedelta(hours=1)
-CHECKS = ("safe_now", "body_cared_for", "can_speak_alone", "language_known", "interpreter_safe", "nobody_listens")
+CHECKS = (
+    "safe_now",
+    "body_cared_for",
+    "can_speak_alone",
+    "language_known",
+    "interpreter_safe",
+    "nobody_listens",
+)
 
 
 @pytest.fixture
@@ -26,7 +33,12 @@ def harbour(world):
 @pytest.fixture
 def subject(harbour):
     return duty_world.concern(
-        harbour, at=NOW - HOUR, danger_now="yes", urgency_rules=["DANGER_NOW"], channel="school", area_id="QM01"
+        harbour,
+        at=NOW - HOUR,
+        danger_now="yes",
+        urgency_rules=["DANGER_NOW"],
+        channel="school",
+        area_id="QM01",
     )
 
 
@@ -101,7 +113,12 @@ def test_before_talking_health_and_help_by_forms_alone(harbour, concern, subject
     talk = page(dina.get(f"/duty/concerns/{concern}/before-talking/"))
     assert "I must tell the people" in talk
     assert "Nobody has confirmed this text" in talk
-    assert dina.post(f"/duty/concerns/{concern}/before-talking/", {**dict.fromkeys(CHECKS, "unknown"), "now": "no"}).status_code == 302
+    assert (
+        dina.post(
+            f"/duty/concerns/{concern}/before-talking/", {**dict.fromkeys(CHECKS, "unknown"), "now": "no"}
+        ).status_code
+        == 302
+    )
     assert dina.post(f"/duty/concerns/{concern}/health/", {"when": "unknown"}).status_code == 302
     shown = page(dina.get(f"/duty/concerns/{concern}/"))
     assert "See a doctor today" in shown
@@ -136,7 +153,9 @@ def test_words_that_cannot_be_opened_lose_nothing(harbour, concern, subject, doo
     answer = door("dina").post(f"/duty/concerns/{concern}/words/", {"because": "first look at it"})
     assert answer.status_code == 503
     keeper.is_away = False
-    assert "later" in page(door("dina").post(f"/duty/concerns/{concern}/words/", {"because": "first look at it"}))
+    assert "later" in page(
+        door("dina").post(f"/duty/concerns/{concern}/words/", {"because": "first look at it"})
+    )
 
 
 def test_an_empty_desk_teaches_and_an_empty_filter_leads_back(harbour, door, keeper):
@@ -160,7 +179,12 @@ def test_the_week_shows_who_stands_and_where_nobody_does(harbour, door, keeper):
     assert door("pia").get(f"/duty/shifts/{shift}/swap/").status_code == 404
     assert door("pia").post(f"/duty/shifts/{shift}/end/").status_code == 403
     assert door("lena").post(f"/duty/shifts/{shift}/end/").status_code == 404
-    for odd in ("?from=0001-01-01", "?from=x", "?unit=x", f"?unit={harbour.ids['harbour/team']}&from=2026-02-31"):
+    for odd in (
+        "?from=0001-01-01",
+        "?from=x",
+        "?unit=x",
+        f"?unit={harbour.ids['harbour/team']}&from=2026-02-31",
+    ):
         page(door("dina").get("/duty/week/" + odd))
 
 
@@ -171,8 +195,13 @@ def test_a_shift_changes_hands_only_when_the_other_agrees(harbour, door, keeper)
     assert "Omar" in ask
     assert "Tom" not in ask  # who may not answer a concern is not put on duty
     assert door("omar").get(f"/duty/shifts/{shift}/swap/").status_code == 200  # plans duty as well
-    assert "There is a problem" in page(door("dina").post(f"/duty/shifts/{shift}/swap/", {"person": str(harbour.ids["tom"])}))
-    assert door("dina").post(f"/duty/shifts/{shift}/swap/", {"person": str(harbour.ids["dara"])}).status_code == 302
+    assert "There is a problem" in page(
+        door("dina").post(f"/duty/shifts/{shift}/swap/", {"person": str(harbour.ids["tom"])})
+    )
+    assert (
+        door("dina").post(f"/duty/shifts/{shift}/swap/", {"person": str(harbour.ids["dara"])}).status_code
+        == 302
+    )
     swap = harbour.rows("SELECT id FROM concerns_shiftswap WHERE shift_id = %s", shift)[0][0]
     assert harbour.rows("SELECT actor_id FROM access_shift WHERE id = %s", shift) == [(harbour.ids["dina"],)]
     assert door("omar").post(f"/duty/swaps/{swap}/answer/", {"agreed": "yes"}).status_code == 404
@@ -196,14 +225,18 @@ def test_a_shift_that_has_begun_is_cut_where_it_changes_hands(harbour, door, kee
 
 def test_ones_own_telephone_is_ones_own(harbour, door, keeper):
     assert "There is a problem" in page(door("dina").post("/duty/phone/", {"number": "12", "how": "sms"}))
-    assert door("dina").post("/duty/phone/", {"number": "+20 (2) 5550-1234", "how": "call"}).status_code == 302
+    assert (
+        door("dina").post("/duty/phone/", {"number": "+20 (2) 5550-1234", "how": "call"}).status_code == 302
+    )
     assert "+20255501234" in page(door("dina").get("/duty/phone/"))
     assert "+20255501234" not in page(door("omar").get("/duty/phone/"))
     door("dina").post("/duty/phone/", {"number": "+20 2 5550 9999", "how": "sms"})
     assert "+20255509999" in page(door("dina").get("/duty/phone/"))
     from amparo.rooms.desk.tests.sql import run_as
 
-    assert run_as(harbour, "sana", "SELECT count(*) FROM concerns_dutyphone WHERE person_id = %s", harbour.ids["dina"]) == [(0,)]
+    assert run_as(
+        harbour, "sana", "SELECT count(*) FROM concerns_dutyphone WHERE person_id = %s", harbour.ids["dina"]
+    ) == [(0,)]
 
 
 def test_today_shows_what_waits_and_where_nobody_stands(harbour, concern, door, keeper):

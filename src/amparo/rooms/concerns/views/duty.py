@@ -89,9 +89,7 @@ def _shown(
         "concern": view, "form": form, "title": title, "what": what, "back_url": back, "cancel_url": back,
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        context["told"] = show(
-            by=request.actor, concern_id=view.row.id, because=form.cleaned_data["because"]
-        )
+        context["told"] = show(by=request.actor, concern_id=view.row.id, because=form.cleaned_data["because"])
         return render(request, "concerns/duty/shown.html", context)
     return render(request, "concerns/duty/because.html", context)
 

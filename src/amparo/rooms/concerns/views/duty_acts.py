@@ -148,10 +148,19 @@ def _ask(
                 raise
             form.add_error(None, refusals[refused.reason])
         except Conflict:
-            form.add_error(None, _("Somebody changed this concern a moment ago. Go back and look before you decide."))
+            form.add_error(
+                None, _("Somebody changed this concern a moment ago. Go back and look before you decide.")
+            )
             status = 409
         else:
             messages.success(request, said)
             return redirect(back)
-    context = {"form": form, "title": title, "concern": view, "back_url": back, "cancel_url": back, **(more or {})}
+    context = {
+        "form": form,
+        "title": title,
+        "concern": view,
+        "back_url": back,
+        "cancel_url": back,
+        **(more or {}),
+    }
     return render(request, template, context, status=status)

@@ -83,7 +83,9 @@ def swap(request: StaffRequest, shift_id: UUID) -> HttpResponse:
 def answer(request: StaffRequest, swap_id: UUID) -> HttpResponse:
     agreed = request.POST.get("agreed") == "yes"
     actions.answer_swap(by=request.actor, swap_id=swap_id, is_agreed=agreed)
-    messages.success(request, _("The shift is yours now.") if agreed else _("You said no. The shift stays where it was."))
+    messages.success(
+        request, _("The shift is yours now.") if agreed else _("You said no. The shift stays where it was.")
+    )
     return redirect(back_to(request, reverse("concerns:rota")))
 
 
