@@ -83,7 +83,10 @@ class FixedReplyForm(PlainForm):
 class FreeReplyForm(ActForm):
     text = PlainParagraphs(
         label=_("Your words"), max_length=MOST_SIGNS, rows=5,
-        help_text=_("Whoever reported may be the one who does harm. Never say that a child was found, a case opened or anyone visited."),
+        help_text=_(
+            "Whoever reported may be the one who does harm. Never say that a child was found, a case opened or anyone"
+            " visited."
+        ),
     )  # fmt: skip
     text.widget.attrs.update({"dir": "auto", "autocomplete": "off"})
 
