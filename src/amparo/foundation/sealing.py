@@ -96,3 +96,12 @@ def fresh_keys(holder: UUID, sections: Iterable[str]) -> dict[str, object]:
         "wrapped": {p: [str(w.agency), w.generation, w.wrapped.hex()] for p, w in made.wrapped.items()},
         "public": {s: public.hex() for s, public in made.public.items()},
     }
+
+
+def keeper_is_well() -> bool:
+    """Whether sealed words can be opened just now; a page that asks says so before somebody tries."""
+    try:
+        keeper().health()
+    except KeeperUnavailable:
+        return False
+    return True

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from amparo.rooms.desk.policy import Part, read_rules
+from amparo.rooms.desk.rules.strict import Part, read
 
 HERE = Path(__file__).resolve().parent / "duty.yaml"
 WHEN = ("today", "yesterday", "two_days", "four_days")
@@ -37,7 +37,7 @@ class DutyRules:
 
 
 def load_duty(path: Path = HERE) -> DutyRules:
-    whole = read_rules(path).only("version", "similar", "talk_again_hours", "when", "duty_to_report")
+    whole = read(path).only("version", "similar", "talk_again_hours", "when", "duty_to_report")
     if whole.whole("version") != 1:
         raise whole.wrong("version", "this release reads version 1. Update the file or the platform.")
     similar, when = whole.part("similar").only("days", "most"), whole.part("when").only(*WHEN)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from amparo.rooms.desk.policy import Part, read_rules
+from amparo.rooms.desk.rules.strict import Part, read
 
 HERE = Path(__file__).resolve().parent / "paging.yaml"
 #: Places of the rota and the number they carry in `access_shift."order"`.
@@ -40,7 +40,7 @@ class PagingRules:
 
 
 def load_paging(path: Path = HERE) -> PagingRules:
-    whole = read_rules(path).only(
+    whole = read(path).only(
         "version", "source", "pages", "steps", "pause_minutes", "rota", "silent_minutes", "resend_minutes",
         "tries",
     )  # fmt: skip

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from amparo.foundation.events import subscribe
 from amparo.foundation.functions import call
 from amparo.foundation.jobs import defer
-from amparo.foundation.registries import refusals
+from amparo.foundation.registries import Link, Panel, navigation, panels, refusals
 from amparo.rooms.access.events import FileHandedOver
+from amparo.rooms.access.policy import Permission
 from amparo.rooms.desk.policy import add_words
 
-from . import words_duty
+from . import panels_duty, policy, words_duty
 from .duty_rules import duty_rules
 from .events import ConcernReceived
 from .paging_rules import paging_rules
@@ -32,3 +35,23 @@ def register() -> None:
     refusals.update(words_duty.REFUSALS)
     subscribe(ConcernReceived, call_the_desk)
     subscribe(FileHandedOver, concerns_follow)
+    panels.add(
+        Panel("today", 5, policy.ANSWER, "concerns/duty/panels/waiting_today.html", panels_duty.waiting_today)
+    )
+    panels.add(
+        Panel(
+            "today",
+            25,
+            Permission.MANAGE_DUTY,
+            "concerns/duty/panels/holes_today.html",
+            panels_duty.holes_today,
+        )
+    )
+    panels.add(
+        Panel("duty", 10, Permission.USE_AMPARO, "concerns/duty/panels/plan.html", panels_duty.rota_on_plan)
+    )
+    panels.add(
+        Panel("subject", 60, Permission.READ_FILE, "concerns/duty/panels/concerns_of_file.html",
+              panels_duty.concerns_of_file)
+    )  # fmt: skip
+    navigation.add(Link(_("Concerns"), "concerns:duty", policy.ANSWER, 10))

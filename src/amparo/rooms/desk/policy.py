@@ -12,18 +12,12 @@ from amparo.foundation.errors import NotThere, Refused
 from amparo.foundation.ids import ActorId, SubjectId
 from amparo.rooms.access.policy import Permission
 
-from .rules.calendars import Calendar, calendar_for
-from .rules.clocks import ClockRule, add_clock_file, clock_rules
-from .rules.retention import retention_rules
-from .rules.strict import Part, RuleError
-from .rules.strict import read as read_rules
+from .rules.clocks import ClockRule
 from .words import add_words
 
-# What rooms above use of the rules: their own files are read as strictly as the desk's.
 __all__ = [
-    "MIN_REASON", "OPEN_ORIGINAL", "OWN_DESK", "READ_FILE", "READ_LIMITS", "WRITE_FILE", "Calendar", "Part",
-    "RuleError", "add_clock_file", "add_words", "calendar_for", "clock_rules", "may", "need", "need_pausable", "need_reason",
-    "need_task_owner", "read_rules", "retention_rules", "unit_of",
+    "MIN_REASON", "OPEN_ORIGINAL", "OWN_DESK", "READ_FILE", "READ_LIMITS", "WRITE_FILE", "add_words", "may", "need",
+    "need_pausable", "need_reason", "need_task_owner", "unit_of",
 ]  # fmt: skip
 
 READ_FILE = Permission.READ_FILE

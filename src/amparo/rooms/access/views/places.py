@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from amparo.foundation.doors import requires
 from amparo.foundation.ids import ActorId
+from amparo.foundation.registries import panels
 from amparo.foundation.requests import StaffRequest, typed
 from amparo.rooms.access import actions, queries
 from amparo.rooms.access.forms import AreasForm, CatchmentForm, ProtocolForm, ShiftForm
@@ -118,7 +119,8 @@ def duty(request: StaffRequest) -> HttpResponse:
         return reverse("access:duty")
 
     shifts = queries.shifts(request.actor)
-    context = {"template": "access/duty.html", "shifts": shifts, "back_url": "/"}
+    rota = panels.shown("duty", request.actor)  # what rooms above know of the rota
+    context = {"template": "access/duty.html", "shifts": shifts, "panels": rota, "back_url": "/"}
     return ask(request, form, _("Who is on duty"), act, said=_("The shift is planned."), **context)
 
 

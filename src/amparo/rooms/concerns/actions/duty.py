@@ -19,13 +19,15 @@ from amparo.foundation.events import publish
 from amparo.foundation.functions import call
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.sealing import seal_for
-from amparo.rooms.concerns import policy, rota
+from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.events import ConcernDecided
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.kinds import FixedReply, Outcome, SentState, State
 from amparo.rooms.concerns.models import Concern, Decision
+from amparo.rooms.concerns.queries import on_duty as rota
 from amparo.rooms.desk.actions import TaskOrder, add_task, fact_happened, tell
-from amparo.rooms.desk.policy import need, need_reason, retention_rules
+from amparo.rooms.desk.policy import need, need_reason
+from amparo.rooms.desk.rules.retention import retention_rules
 
 OPEN = (State.WAITING, State.ACKNOWLEDGED)
 #: Outcomes that a person chooses on the page. A new case decides by being opened.
@@ -62,7 +64,7 @@ def _take_up(by: Actor, concern: Concern) -> None:
         answer=FixedReply.READ,
     )
     call("intake.tell_sender", concern.id, SentState.READ.value, FixedReply.READ.value)
-    fact_happened(fact="CONCERN_ACKNOWLEDGED", subject_id=concern.subject_id, record=concern.id)
+    fact_happened(fact="CONCERN_ACKNOWLEDGED", subject_id=SubjectId(concern.subject_id), record=concern.id)
 
 
 @action(policy.ANSWER)
@@ -85,7 +87,7 @@ def decide(*, by: Actor, concern_id: ConcernId, order: DecisionOrder, key: str =
         return decision
     _settle(by, concern, order.outcome, "CONCERN_HANDED_OVER")
     task = TaskOrder("HAND_OVER_WARMLY", reason, owner=by.id, is_urgent=True)
-    add_task(by=by, subject_id=concern.subject_id, order=task)
+    add_task(by=by, subject_id=SubjectId(concern.subject_id), order=task)
     return decision
 
 
@@ -209,6 +211,6 @@ def _settle(by: Actor, concern: Concern, outcome: str, retention: str) -> None:
     last_day: dt.date | None = None if retention == "CASE_FILE" else rule.last_day(today)
     call("sec.end_concern", concern.id, retention, last_day, cast=("uuid", "text", "date"))
     call("intake.tell_sender", concern.id, SentState.ANSWERED.value, FixedReply.THANKS.value)
-    fact_happened(fact="CONCERN_DECIDED", subject_id=concern.subject_id, record=concern.id)
+    fact_happened(fact="CONCERN_DECIDED", subject_id=SubjectId(concern.subject_id), record=concern.id)
     publish(ConcernDecided(ConcernId(concern.id), SubjectId(concern.subject_id), str(outcome)))
     log("CONCERN_DECIDED", subject=concern.subject_id, record=concern.id, detail={"outcome": str(outcome)})

@@ -10,13 +10,15 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log
 from amparo.foundation.clock import now
 from amparo.foundation.errors import Refused
-from amparo.rooms.concerns import policy, rota
+from amparo.foundation.ids import SubjectId
+from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.duty_rules import duty_rules
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.models import Concern
 from amparo.rooms.concerns.paging_rules import PLACES
+from amparo.rooms.concerns.queries import on_duty as rota
 from amparo.rooms.desk.actions import TaskOrder, add_task, fact_happened, tell
-from amparo.rooms.desk.policy import clock_rules
+from amparo.rooms.desk.rules.clocks import clock_rules
 
 from .duty import _locked
 
@@ -44,11 +46,11 @@ def check_before_talking(
         raise Refused("unknown_answer")
     if not is_now:
         again = TaskOrder("TALK_LATER", owner=None, due_at=now() + duty_rules().talk_again, is_urgent=False)
-        add_task(by=by, subject_id=concern.subject_id, order=again)
+        add_task(by=by, subject_id=SubjectId(concern.subject_id), order=again)
     if checks["interpreter_safe"] == "no":
         add_task(
             by=by,
-            subject_id=concern.subject_id,
+            subject_id=SubjectId(concern.subject_id),
             order=TaskOrder("ASK_INTERPRETER", owner=None, is_urgent=True),
         )
     what = "CONVERSATION_MAY_BEGIN" if is_now else "CONVERSATION_NOT_NOW"
@@ -66,11 +68,11 @@ def health_today(
     """
     concern = _locked(by, concern_id)
     at = _event(concern, when)
-    fact_happened(fact="HEALTH_NEEDED", subject_id=concern.subject_id, record=concern.id)
-    fact_happened(fact="HEALTH_EVENT", subject_id=concern.subject_id, record=concern.id, at=at)
+    fact_happened(fact="HEALTH_NEEDED", subject_id=SubjectId(concern.subject_id), record=concern.id)
+    fact_happened(fact="HEALTH_EVENT", subject_id=SubjectId(concern.subject_id), record=concern.id, at=at)
     _urgent_task(by, concern, "HEALTH_TODAY", "HEALTH_REFERRAL")
     if is_self_harm:
-        fact_happened(fact="SELF_HARM_TOLD", subject_id=concern.subject_id, record=concern.id)
+        fact_happened(fact="SELF_HARM_TOLD", subject_id=SubjectId(concern.subject_id), record=concern.id)
         _urgent_task(by, concern, "SAFETY_CALL", "SAFETY_CALL")
         people = {
             p for g in (*PLACES, "unit", "supervisors") for p in rota.people_for(g, concern.unit_id, now())
@@ -91,7 +93,7 @@ def _event(concern: Concern, when: str) -> dt.datetime:
 
 def _urgent_task(by: Actor, concern: Concern, title: str, clock: str) -> UUID:
     order = TaskOrder(title, owner=by.id, due_at=now() + clock_rules()[clock].elapsed, is_urgent=True)
-    return add_task(by=by, subject_id=concern.subject_id, order=order)
+    return add_task(by=by, subject_id=SubjectId(concern.subject_id), order=order)
 
 
 @action(policy.ANSWER)
@@ -100,6 +102,6 @@ def help_given(*, by: Actor, concern_id: ConcernId, fact: str) -> ConcernId:
     concern = _locked(by, concern_id)
     if fact not in FACTS:
         raise Refused("unknown_answer")
-    fact_happened(fact=fact, subject_id=concern.subject_id, record=concern.id)
+    fact_happened(fact=fact, subject_id=SubjectId(concern.subject_id), record=concern.id)
     log("HELP_GIVEN", subject=concern.subject_id, record=concern.id, detail={"fact": fact})
     return concern_id

@@ -18,9 +18,10 @@ from amparo.foundation.acts import action, log, step
 from amparo.foundation.clock import now
 from amparo.foundation.functions import call as ask_database
 from amparo.foundation.ids import new_id
-from amparo.rooms.concerns import paging, rota
+from amparo.rooms.concerns import paging
 from amparo.rooms.concerns.models import Call, Concern, DemoMessage, Paging
 from amparo.rooms.concerns.paging_rules import PLACES, paging_rules
+from amparo.rooms.concerns.queries import on_duty as rota
 from amparo.rooms.desk.actions import tell
 
 WAITING = "waiting"

@@ -16,10 +16,11 @@ from amparo.foundation.functions import call
 from amparo.foundation.ids import new_id
 from amparo.foundation.sealing import seal_for
 from amparo.keeper import seal
-from amparo.rooms.concerns import policy, rota
+from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.kinds import FixedReply, SentState
 from amparo.rooms.concerns.models import Reply
+from amparo.rooms.concerns.queries import on_duty as rota
 from amparo.rooms.desk.actions import tell
 
 from .duty import _change, _locked

@@ -12,9 +12,9 @@ from amparo.foundation.errors import Refused
 from amparo.foundation.functions import call
 from amparo.foundation.ids import ActorId, new_id
 from amparo.rooms.access.policy import Permission
-from amparo.rooms.concerns import rota
 from amparo.rooms.concerns.models import DutyPhone
 from amparo.rooms.concerns.paging_rules import paging_rules
+from amparo.rooms.concerns.queries import on_duty as rota
 from amparo.rooms.desk.actions import tell
 
 DAY_ONE = dt.date(2020, 1, 1)

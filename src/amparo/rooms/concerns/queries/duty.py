@@ -22,7 +22,7 @@ from amparo.rooms.concerns.duty_rules import duty_rules
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.kinds import Channel, FixedReply, Gender, Outcome, State, Urgency
 from amparo.rooms.concerns.models import Account, Call, Concern, Decision, Reply, Reporter
-from amparo.rooms.concerns.names import areas_of, codes_of, people_names
+from amparo.rooms.concerns.queries.names import areas_of, codes_of, people_names
 from amparo.rooms.concerns.urgency import urgency_rules
 from amparo.rooms.desk.policy import READ_FILE, may
 

@@ -15,18 +15,18 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere
-from amparo.foundation.functions import rows
 from amparo.rooms.access.policy import Permission
-from amparo.rooms.concerns import rota
 from amparo.rooms.concerns.models import DemoMessage, DutyPhone
-from amparo.rooms.concerns.names import in_words, people_names
 from amparo.rooms.concerns.paging_rules import PLACES, paging_rules
-from amparo.rooms.desk.policy import calendar_for
+from amparo.rooms.concerns.queries import on_duty as rota
+from amparo.rooms.concerns.queries.names import in_words, people_names
+from amparo.rooms.desk.rules.calendars import calendar_for
 
 WEEK = 7
 SWAPS = """
 SELECT w.id, w.shift_id, w.asked_by_id, w.asked_id, s.from_at, s.until_at, s."order" FROM concerns_shiftswap w
-JOIN access_shift s ON s.id = w.shift_id WHERE w.state = 'asked' AND s.until_at > %s AND (w.asked_id = %s OR w.asked_by_id = %s)
+JOIN access_shift s ON s.id = w.shift_id WHERE w.state = 'asked' AND s.until_at > %s
+  AND (w.asked_id = %s OR w.asked_by_id = %s)
 ORDER BY s.from_at LIMIT 50"""
 
 
@@ -230,8 +230,10 @@ def may_take_over(viewer: Actor, shift_id: UUID) -> tuple[Colleague, ...]:
 @query(Permission.USE_AMPARO)
 def open_hours(viewer: Actor, area: str | None = None, days: int = WEEK) -> tuple[OpenHours, ...]:
     """When somebody answers for an area: the true hours. The public page asks `intake.hours` itself."""
-    found = rows("intake.hours", area, days, cast=("text", "int"), what="from_at, until_at")
-    return tuple(OpenHours(*span) for span in rota.merged((a, b) for a, b in found))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT from_at, until_at FROM intake.hours(%s, %s)", [area, days])
+        found = cursor.fetchall()
+    return tuple(OpenHours(*span) for span in rota.merged(found))
 
 
 @query(Permission.USE_AMPARO)

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from pathlib import Path
 from typing import Any
 
 from tests.desks import _agency, _person, add_desks
 from tests.world import World
 
+HERE = Path(__file__).resolve().parent.parent
 SECTIONS = ("note", "task", "concern", "account", "reporter")
 
 

@@ -128,7 +128,7 @@ def test_the_worker_starts_the_limits_from_receipt_and_running_twice_changes_not
         "SELECT code, due_at - started_at FROM desk_clock WHERE record = %s ORDER BY code", concern
     )
     assert [code for code, _ in limits] == [
-        "CONCERN_DECISION", "CONCERN_FIRST_LOOK", "URGENT_CONCERN_ACKNOWLEDGED",
+        "CONCERN_DECIDED_NOW", "CONCERN_TAKEN_UP_NOW",
     ]  # fmt: skip
 
 

@@ -20,6 +20,11 @@ class InProcessKeeper:
         self.is_away = False
         self.calls: list[int] = []  # how many values each call opened
 
+    def health(self) -> dict[str, Any]:
+        if self.is_away:
+            raise KeeperUnavailable
+        return {"database": True, "norm_version": 1, "missing_keks": 0}
+
     def open(self, secret: str, items: Sequence[Item], because: str, request_id: UUID) -> list[bytes]:
         if self.is_away:
             raise KeeperUnavailable

@@ -6,14 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from amparo.rooms.access.policy import ROLES, Permission
-
-from .paging_rules import PLACES
+from amparo.rooms.concerns.paging_rules import PLACES
 
 Span = tuple[dt.datetime, dt.datetime]
 
@@ -41,7 +41,8 @@ SELECT u.id FROM access_unit u JOIN access_agency g ON g.id = u.agency_id AND g.
 WHERE u.kind = 'team' AND EXISTS (
   SELECT FROM access_membership m JOIN access_person p ON p.id = m.actor_id AND p.is_active
   WHERE m.unit_id = u.id AND m.role = 'duty_officer' AND m.from_at <= %s AND (m.until_at IS NULL OR m.until_at > %s))
-ORDER BY (SELECT min(a.level) FROM access_area a WHERE a.p_code = ANY (u.areas)) NULLS LAST, cardinality(u.areas) DESC, u.id
+ORDER BY (SELECT min(a.level) FROM access_area a WHERE a.p_code = ANY (u.areas)) NULLS LAST,
+  cardinality(u.areas) DESC, u.id
 LIMIT 1"""
 
 
@@ -59,7 +60,7 @@ def people_for(group: str, unit: UUID, at: dt.datetime) -> list[UUID]:
     return _ids(ADMINISTRATORS, unit, at, at)
 
 
-def _ids(sql: str, *values: object) -> list[UUID]:
+def _ids(sql: str, *values: Any) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values))
         return [row[0] for row in cursor.fetchall()]
@@ -121,7 +122,8 @@ SELECT u.id, g.id, u.names, g.names, g.time_zone, g.calendar FROM access_unit u
 JOIN access_agency g ON g.id = u.agency_id AND g.is_active
 WHERE u.kind = 'team' AND (%s::uuid IS NULL OR g.id = %s::uuid) AND EXISTS (
   SELECT FROM access_membership m JOIN access_person p ON p.id = m.actor_id AND p.is_active
-  WHERE m.unit_id = u.id AND m.role = 'duty_officer' AND m.from_at <= now() AND (m.until_at IS NULL OR m.until_at > now()))
+  WHERE m.unit_id = u.id AND m.role = 'duty_officer' AND m.from_at <= now()
+    AND (m.until_at IS NULL OR m.until_at > now()))
 ORDER BY g.id, u.id"""
 STANDS = """
 SELECT s.id, s.actor_id, p.display_name, s."order", s.from_at, s.until_at, p.is_active AND EXISTS (
@@ -151,8 +153,8 @@ def duty_units(agency: UUID | None = None) -> tuple[DutyUnit, ...]:
         )
 
 
-def _names(value: object) -> dict[str, str]:
-    return dict(json.loads(value) if isinstance(value, str) else value)  # type: ignore[call-overload]
+def _names(value: Any) -> dict[str, str]:
+    return dict(json.loads(value) if isinstance(value, str) else value)
 
 
 def stands(unit: UUID, window: Span) -> tuple[Stand, ...]:

@@ -1,0 +1,1 @@
+"""What people type about concerns, parsed and checked. Nothing here saves anything."""

@@ -1,0 +1,1 @@
+"""Pages about concerns at the staff door."""
