@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from .urls_forms import urlpatterns as forms
 
 app_name = "concerns"
-urlpatterns: list[Any] = []
+urlpatterns = [*forms]
