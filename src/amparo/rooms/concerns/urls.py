@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .urls_forms import urlpatterns as forms
 from .views import duty, duty_acts, rota
 
 app_name = "concerns"
 urlpatterns = [
+    *forms,
     path("duty/", duty.desk, name="duty"),
     path("duty/concerns/<uuid:concern_id>/", duty.concern, name="concern"),
     path("duty/concerns/<uuid:concern_id>/take-up/", duty_acts.take_up, name="take_up"),
