@@ -19,6 +19,7 @@ SYSTEM_ACTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "intake": (("register", "read"), ("concern", "read"), ("concern", "write"), ("task", "write"), ("own", "write")),
     # calls people for concerns that wait: it sees that one waits, never the words or who told
     "duty": (("concern", "read"), ("concern", "write")),
+    "cover": (("task", "read"), ("task", "write")),
 }
 
 
