@@ -24,9 +24,9 @@ from amparo.rooms.access.places import read_areas
 from amparo.rooms.access.policy import Role, spec
 from amparo.rooms.desk import actions as desk
 from amparo.rooms.desk.actions.tasks import TaskOrder
-from amparo.rooms.vault import actions as vault
-from amparo.rooms.vault.records import Identity, Whereabouts
 from amparo.runtime.first import Administrator, Agency, NotEmpty, first_administrator
+
+from .stories import Stories, open_child
 
 HERE = Path(__file__).parent
 
@@ -108,35 +108,32 @@ class Demo:
             access.approve_protocol(by=self.by("abel"), protocol_id=made)
 
     def duty(self) -> None:
-        start = now() - dt.timedelta(hours=1)
-        for order, who in enumerate(("youssef", "fay"), start=1):
-            access.plan_shift(
-                by=self.by("youssef"),
-                person_id=self.people[who],
-                unit_id=self.units["north"],
-                order=order,
-                starts=start,
-                ends=start + dt.timedelta(hours=12),
-            )
+        """Two weeks of the duty desk, with the holes that a rota has: the third night of each week, and a Sunday."""
+        first = now().replace(minute=0, second=0, microsecond=0) - dt.timedelta(hours=2)
+        for half_day in range(28):
+            if half_day in (7, 12, 21):
+                continue
+            pair = ("youssef", "fay") if half_day % 2 == 0 else ("fay", "youssef")
+            for order, who in enumerate(pair, start=1):
+                self._shift(who, "duty", order, first + dt.timedelta(hours=12 * half_day))
+        self._shift("fay", "north", 1, first)
+
+    def _shift(self, who: str, unit: str, order: int, starts: dt.datetime) -> None:
+        access.plan_shift(
+            by=self.by("youssef"),
+            person_id=self.people[who],
+            unit_id=self.units[unit],
+            order=order,
+            starts=starts,
+            ends=starts + dt.timedelta(hours=12),
+        )
 
     # -- children ---------------------------------------------------------------------------------------------
 
     def child(self, row: dict[str, Any]) -> SubjectId:
         by = self.by(row["by"])
-        subject = access.open_subject(by=by)
-        identity = Identity(
-            given_names=row["given"],
-            family_name=row["family"],
-            other_names=row.get("other", ""),
-            used_name=row["used"],
-            birth=row["born"],
-            birth_about=bool(row.get("about")),
-        )
-        vault.record_identity(by=by, subject_id=subject, identity=identity, version=0)
+        subject = open_child(self, row)
         desk.add_note(by=by, subject_id=subject, text=row["note"])
-        if "place" in row:
-            area, address = row["place"]
-            vault.record_place(by=by, subject_id=subject, place=Whereabouts(area, address), version=0)
         if "task" in row:
             self._task(by, subject, row)
         return subject
@@ -219,6 +216,7 @@ def load(owner_url: str) -> list[dict[str, str]]:
     demo.protocols(noor)
     demo.duty()
     demo.children = [demo.child(row) for row in demo.data["children"]]
+    Stories(demo).tell()
     demo.what_happened()
     for actor in demo.actors.values():
         with connection.cursor() as cursor:

@@ -16,7 +16,7 @@ from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.events import ConcernAdded, ConcernReceived
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.intake import MOST_CHILDREN, MOST_WORDS, Intake, keks_from, sealed
-from amparo.rooms.concerns.kinds import Channel
+from amparo.rooms.concerns.kinds import Channel, State
 from amparo.rooms.concerns.models import Concern
 from amparo.rooms.desk.actions import fact_happened
 
@@ -97,7 +97,12 @@ def note_received(*, by: Actor, concern_id: ConcernId, subject_id: SubjectId) ->
         record=concern_id,
         at=concern.received_at,
     )
-    publish(ConcernReceived(concern_id, subject_id, concern.urgency))
+    if concern.state == State.WAITING:
+        publish(ConcernReceived(concern_id, subject_id, concern.urgency))
+        return
+    # the desk was quicker than this job: what it did already ends the limits that begin only now
+    for fact in ("CONCERN_ACKNOWLEDGED", *(("CONCERN_DECIDED",) if concern.outcome else ())):
+        fact_happened(fact=fact, subject_id=subject_id, record=concern_id)
 
 
 @action(None)

@@ -1,0 +1,172 @@
+"""From a concern to a child with a worker, against the real processes: scenarios 1, 3, 5 and 6 as far as these rooms go.
+
+Each runs by mouse and touch with scripts, by keyboard alone, and with scripts off.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+
+import pytest
+
+from .hands import Hands
+
+pytestmark = pytest.mark.browser
+WAYS = pytest.mark.parametrize("way", ["scripts", "keyboard", "no-scripts"])
+SAW = "تعمل الفتاة من الصباح حتى الليل ولا تذهب إلى المدرسة"
+
+
+@pytest.fixture
+def someone(door, way):
+    """someone("Fay Okono"): signed in, with hands that work in this way."""
+
+    def enter(name: str = "", **options) -> Hands:
+        return Hands(door(name, java_script_enabled=way != "no-scripts", **options), by_keys=way == "keyboard")
+
+    return enter
+
+
+def report_as_neighbour(hands: Hands, base: str, words: str) -> str:
+    """Answers what a neighbour knows, leaves the rest open, and returns the code."""
+    hands.go(f"{base}/ar/report/")
+    hands.press("main form button[value=next]:not(.default-go)")
+    hands.choose("danger", "yes")
+    hands.press("button[value=next]:not(.default-go)")
+    for _ in range(12):
+        page = hands.page
+        if page.locator("textarea[name=saw]").count():
+            hands.write("textarea[name=saw]", words)
+            hands.press("button[value=next]:not(.default-go)")
+        elif page.locator("button[value=skip]").count():
+            hands.press("button[value=skip]")
+        else:
+            break
+    hands.press("button[value=send]")
+    hands.page.locator(".receipt").wait_for()
+    return hands.page.locator(".receipt").inner_text().strip()
+
+
+def answer_by_code(hands: Hands, base: str, code: str) -> str:
+    hands.go(f"{base}/en/answer/")
+    hands.write("input[name=receipt]", code)
+    hands.press("main form .actions button")
+    return hands.text()
+
+
+def open_concern(hands: Hands, words: str) -> str:
+    """The concern at the duty desk that holds these words: the newest urgent one."""
+    hands.go("/duty/?urgency=now")
+    links = hands.page.locator("main a[href*='/duty/concerns/']").evaluate_all("all => all.map(a => a.pathname)")
+    for path in dict.fromkeys(links):
+        hands.go(path)
+        if hands.page.locator("a[href$='/words/']").count():
+            hands.follow("a[href$='/words/']")
+            hands.because("main form", "Somebody waits for an answer tonight")
+            if words in hands.text():
+                return path
+    raise AssertionError("no concern holds these words")
+
+
+@WAYS
+def test_behind_the_door(live, someone, way):
+    """Scenario 3: a neighbour at night, in Arabic; a worker, a place and a guardian asked for; a fixed answer by code."""
+    base = f"http://localhost:{live.port + 1}"
+    words = f"{SAW} {uuid.uuid4().hex[:8]}"
+    code = report_as_neighbour(someone(locale="ar"), base, words)
+
+    fay = someone("Fay Okono")
+    path = open_concern(fay, words)
+    fay.go(path)
+    fay.press("form[action$='/take-up/'] button")
+    assert "Somebody is on it" in fay.text()
+    fay.go(path + "before-talking/")
+    assert "duty to report" in fay.text().lower()
+
+    fay.go(path)
+    fay.follow("a[href*='/cases/open/']")
+    fay.tick("knows_none")
+    fay.press("main form button.button")
+    fay.follow("main a[href*='/cases/open/new/']")
+    fay.write("input[name=called]", "girl in a yellow scarf")
+    fay.tick("is_description")
+    fay.write("input[name=age_low]", "12")
+    fay.choose("gender", "girl")
+    fay.select("select[name=language]", "ar")
+    fay.choose("risk", "high")
+    fay.write("textarea[name=reasons]", "The employer knows where she sleeps.")
+    fay.choose("night", "plan")
+    fay.select("select[name=night_kind]", "foster")
+    fay.press("main form button.button[type=submit]:not([name])")
+    fay.page.wait_for_url(re.compile(r"/files/[0-9a-f-]{36}/$"))
+    file = fay.page.url
+    said = fay.text()
+    assert "Fay Okono" in said
+    assert "Foster family" in said
+    assert "guardian" in said.lower()
+
+    fay.go(file + "screening/")
+    assert "keep watching" in fay.text() or "guide" in fay.text().lower()
+
+    stranger = someone("Ivo Lantern")
+    assert stranger.go(file) == stranger.go(f"/files/{uuid.uuid4()}/") == 404
+    assert stranger.go(path) in (403, 404)
+    police = someone("Yara Quist")
+    assert police.go(path) == police.go("/duty/") == police.go(file) == 403
+
+    told = answer_by_code(someone(), base, code)
+    assert "A trained person has read your report." in told
+    for secret in ("case", "visit", "found", "foster", "guardian"):
+        assert secret not in told.lower().split("your code")[0], secret
+    assert "We know this code" not in answer_by_code(someone(), base, "0000 0000 0000 0000")
+
+
+@WAYS
+def test_not_confirmed(someone, way):
+    """Scenario 1: a teacher's form; closed with a second reader; the teacher reads only thank you."""
+    vera = someone("Vera Stone")
+    vera.go("/report/school/")
+    mark = uuid.uuid4().hex[:8]
+    vera.fill_form({"danger": "no"}, words=f"Tired each morning, fetched by different adults. {mark}")
+    assert "Received" in vera.text() or "We have your report" in vera.text()
+
+    fay = someone("Fay Okono")
+    path = find_by_words(fay, mark)
+    fay.go(path + "decide/")
+    fay.choose("outcome", "no_further_action")
+    fay.write("textarea[name=reason]", "A visit found two aunts who work shifts and a caring home.")
+    fay.press("main form button.button")
+    fay.go(path)
+    assert "second reader" in fay.text()
+    link = fay.page.locator("a[href*='/duty/decisions/']").get_attribute("href")
+    fay.go(link)
+    assert fay.page.locator("button[value=yes], button[name=is_agreed]").count() == 0
+
+    youssef = someone("يوسف")
+    youssef.go(link)
+    youssef.press("main form button.button >> nth=0")
+    vera.go("/report/sent/")
+    assert "looked into" in vera.text()
+    for secret in ("aunt", "second reader", "caring"):
+        assert secret not in vera.text()
+    assert vera.go(path) in (403, 404)
+
+
+def find_by_words(hands: Hands, mark: str) -> str:
+    hands.go("/duty/")
+    for _ in range(6):
+        links = hands.page.locator("main a[href*='/duty/concerns/']").evaluate_all(
+            "all => all.map(a => a.pathname)"
+        )
+        here = hands.page.url
+        for path in dict.fromkeys(links):
+            hands.go(path + "words/")
+            hands.because("main form", "Looking for what the school sent today")
+            if mark in hands.text():
+                return path
+        hands.go(here)
+        onward = hands.page.locator("a[rel=next]")
+        if not onward.count():
+            break
+        hands.follow("a[rel=next]")
+    raise AssertionError("no concern holds these words")
