@@ -81,6 +81,8 @@ class Walk:
             context.add_cookies([{"name": "amparo-language", "value": self.language, "url": self.base}])
             page = context.new_page()
             page.on("response", lambda r: self.loaded.append(r))
+            # what a browser keeps in memory is not heard of again: each page is weighed as a first visit
+            context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
             page.on("pageerror", lambda error: self.complaints.append(f"{page.url} script: {error}"))
             page.on(
                 "console", lambda m: self.complaints.append(m.text) if "Content Security" in m.text else None
@@ -178,7 +180,8 @@ def test_staff_pages(walk: Any, pages: Any, language: str) -> None:
     assert going.complaints == []
     assert len(pages) >= 40
     assert errors >= 12
-    assert {n: w for n, w in weights.items() if not 5_000 < w <= STAFF_BUDGET} == {}
+    assert max(weights.values()) > 5_000
+    assert {n: w for n, w in weights.items() if w > STAFF_BUDGET} == {}
 
 
 @pytest.fixture(scope="module")
