@@ -57,9 +57,10 @@ def state(connection, sql, *values):
 
 def four_commands(table, row):
     """SELECT, INSERT, UPDATE and DELETE, as statements with the least privilege each needs."""
-    yield f"SELECT id FROM public.{table}", []
+    key = key_of(row)
+    yield f"SELECT {key} FROM public.{table}", []
     yield f"INSERT INTO public.{table} DEFAULT VALUES", []
-    yield f"UPDATE public.{table} SET id = id", []
+    yield f"UPDATE public.{table} SET {key} = {key}", []
     yield f"DELETE FROM public.{table}", []
 
 
