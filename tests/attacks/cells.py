@@ -14,7 +14,7 @@ import psycopg
 import yaml
 
 from . import rooms as newer
-from .planting import insert
+from .planting import insert, key_of
 from .population import Population
 
 HERE = Path(__file__).parent
@@ -172,10 +172,11 @@ def _written(staff: Any, table: str, column: str, row: dict[str, Any], act: str)
             if act == "insert":
                 insert(staff, table, fresh(row, table))
                 return True
+            key = key_of(row)
             if act == "delete":
-                return staff.execute(f"DELETE FROM {table} WHERE id = %s", [row["id"]]).rowcount == 1
-            asked = f"UPDATE {table} SET {column} = {column} WHERE id = %s"
-            return staff.execute(asked, [row["id"]]).rowcount == 1
+                return staff.execute(f"DELETE FROM {table} WHERE {key} = %s", [row[key]]).rowcount == 1
+            asked = f"UPDATE {table} SET {column} = {column} WHERE {key} = %s"
+            return staff.execute(asked, [row[key]]).rowcount == 1
     except psycopg.errors.InsufficientPrivilege:
         return False
     except psycopg.errors.UniqueViolation:  # asked after row security, so that let it through
@@ -185,7 +186,10 @@ def _written(staff: Any, table: str, column: str, row: dict[str, Any], act: str)
 def _read(staff: Any, table: str, row: dict[str, Any], child: uuid.UUID) -> bool | None:
     try:
         with staff.transaction():
-            found = staff.execute(f"SELECT id FROM {table} WHERE id = %s", [row["id"]]).fetchall()
+            key = key_of(row)
+            found = staff.execute(f"SELECT {key} FROM {table} WHERE {key} = %s", [row[key]]).fetchall()
+            if "subject_id" not in row and table != "access_subject":  # a row of a person's own, about no child
+                return bool(found)
             # a read by the child instead of by its own id must say the same
             key = "id" if table == "access_subject" else "subject_id"
             by_child = staff.execute(f"SELECT id FROM {table} WHERE {key} = %s", [child]).fetchall()
@@ -196,7 +200,7 @@ def _read(staff: Any, table: str, row: dict[str, Any], child: uuid.UUID) -> bool
 
 def fresh(row: dict[str, Any], table: str) -> dict[str, Any]:
     """Another row like it: its own id, and its own place in what must be unique."""
-    own = {"id": uuid.uuid4()}
+    own: dict[str, Any] = {"id": uuid.uuid4()} if "id" in row else {key_of(row): uuid.uuid4().bytes * 2}
     if table == "desk_revision":
         own["version"] = row["version"] + 1
     if table == "desk_attachmentchunk":

@@ -32,6 +32,11 @@ def protected_tables(admin: Any) -> list[str]:
 Row = dict[str, Any]
 
 
+def key_of(row: Row) -> str:
+    """The column a row is found by: its id, or for the few without one the first that is planted."""
+    return "id" if "id" in row else next(iter(row))
+
+
 def _child(child: uuid.UUID, unit: uuid.UUID, section: str) -> Row:
     return {"id": uuid.uuid4(), "subject_id": child, "unit_id": unit, "section": section}
 

@@ -72,10 +72,8 @@ class DutyPhone(Classified):
     }  # fmt: skip
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["person"], name="duty_phone_one"),
-            models.CheckConstraint(condition=Q(how__in=["sms", "call"]), name="duty_phone_how"),
-        ]
+        indexes = [models.Index(fields=["person", "-changed_at"], name="duty_phone_person")]
+        constraints = [models.CheckConstraint(condition=Q(how__in=["sms", "call"]), name="duty_phone_how")]
 
 
 class DemoMessage(Classified):

@@ -212,7 +212,8 @@ def _address(person: UUID) -> paging.Address:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(d.number, ''), coalesce(d.how, 'sms'), p.language FROM access_person p"
-            " LEFT JOIN concerns_dutyphone d ON d.person_id = p.id WHERE p.id = %s",
+            " LEFT JOIN concerns_dutyphone d ON d.person_id = p.id WHERE p.id = %s"
+            " ORDER BY d.changed_at DESC NULLS LAST LIMIT 1",
             [person],
         )
         number, how, language = cursor.fetchone()

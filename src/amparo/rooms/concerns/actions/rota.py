@@ -55,7 +55,7 @@ def set_duty_phone(*, by: Actor, number: str, how: str) -> UUID:
     if not 5 <= len(signs) <= 15 or how not in ("sms", "call"):
         raise Refused("phone_number")
     number = ("+" if number.strip().startswith("+") else "") + signs
-    known = DutyPhone.objects.in_action().filter(person_id=by.id).first()
+    known = DutyPhone.objects.in_action().filter(person_id=by.id).order_by("-changed_at").first()
     row = known or DutyPhone(id=new_id(), person_id=by.id)
     row.number, row.how, row.changed_at = number, how, now()
     row.save(force_insert=known is None)

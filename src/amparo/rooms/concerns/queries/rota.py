@@ -238,7 +238,7 @@ def open_hours(viewer: Actor, area: str | None = None, days: int = WEEK) -> tupl
 
 @query(Permission.USE_AMPARO)
 def my_duty_phone(viewer: Actor) -> MyPhone:
-    row = DutyPhone.objects.mine(viewer).first()
+    row = DutyPhone.objects.mine(viewer).order_by("-changed_at").first()
     demo = DemoMessage.objects.mine(viewer).order_by("-at")[:20] if settings.AMPARO_DEMO else ()
     messages = tuple((m.at, m.text) for m in demo)
     return (
