@@ -97,7 +97,7 @@ def copy(
     values = ", ".join(casts.get(name, "{}").format(name) for name in names)
     extra = casts.get("+", "")
     admin.execute(
-        f"INSERT INTO {table} ({', '.join(n.replace('.', '') for n in names)}{casts.get('++', '')}) SELECT {values}{extra} FROM stage"  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(names)}{casts.get('++', '')}) SELECT {values}{extra} FROM stage"
     )
     admin.execute("DROP TABLE stage")
 
@@ -107,7 +107,8 @@ def load(admin: Any, rows: int) -> None:
     for sql in PEOPLE_SQL:
         admin.execute(sql)
     moment = "now() + {}::interval"
-    copy(admin, "access_subject", "id kind code unit_id home_unit_id section retention_class hold is_restricted opened_at",
+    copy(admin, "access_subject",
+         "id kind code unit_id home_unit_id section retention_class hold is_restricted opened_at",
          {"id": "{}::uuid", "unit_id": "{}::uuid", "home_unit_id": "{}::uuid", "hold": "{}::boolean",
           "is_restricted": "{}::boolean", "opened_at": moment}, subjects(rows))  # fmt: skip
     copy(admin, "access_grant", "id subject_id actor_id sections mode cause purpose given_by_id",

@@ -14,6 +14,7 @@ from .source import ROOMS, dotted, imports, modules
 #: `records`, `intake`, `opening` and `kinds` hold the frozen documents and codes that actions take.
 OPEN = {
     "actions", "queries", "policy", "events", "permissions", "ids", "rules", "records", "intake", "opening", "kinds",
+    "additions",
 }  # fmt: skip
 #: What the desk holds up for rooms above besides: rule files read strictly, forms that keep drafts (its README).
 FOR_ROOMS = ("amparo.rooms.desk.rules.", "amparo.rooms.desk.views.drafts.")

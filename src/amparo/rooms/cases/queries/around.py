@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from amparo.foundation.functions import rows
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.sealing import Sealed, open_sealed
 from amparo.rooms.cases import policy
-from amparo.rooms.cases.models import Allegation, Person
+from amparo.rooms.cases.models import Allegation, PersonAround
 from amparo.rooms.cases.sheets import Around, Said, from_json
 from amparo.rooms.cases.words import LINKS
 
@@ -49,7 +50,7 @@ class LinkRow:
 @query(policy.READ)
 def _sealed_rows(viewer: Actor, subject_id: SubjectId, section: str) -> tuple[tuple[Any, ...], ...]:
     policy.need(subject_id, section, "read")
-    model = Person if section == "people" else Allegation
+    model = PersonAround if section == "people" else Allegation
     found = model.objects.visible_to(viewer).filter(subject_id=subject_id).order_by("written_at", "id")
     return tuple(
         (r.id, r.version, r.written_at, getattr(r, "person_id", None),
@@ -87,3 +88,12 @@ def links_of(viewer: Actor, subject_id: SubjectId) -> tuple[LinkRow, ...]:
         )
         for link, other, code, kind, part, is_apart, reason in rows("sec.links_of", subject_id, cast=("uuid",))
     )  # fmt: skip
+
+
+def reasons_opened(viewer: Actor, links: Sequence[LinkRow]) -> tuple[tuple[LinkRow, str], ...]:
+    """Why this child is not kept together with another: of those links that have a reason in this file."""
+    known = [link for link in links if link.reason is not None]
+    opened = open_sealed(
+        viewer, [link.reason for link in known if link.reason], "reads why siblings are apart"
+    )
+    return tuple((link, text.decode()) for link, text in zip(known, opened, strict=True))
