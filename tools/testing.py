@@ -1,8 +1,8 @@
 """`dev.py test`: the suite in groups, each its own pytest run, with one account at the end.
 
 Without --all: the core suite. With --all also browser, attack, crash, newcomer, and the core suite again on
-the second PostgreSQL: what CI runs. With --all, and always in CI, a group in which nothing ran or something was
-skipped fails: a test that was not run proves nothing.
+the second PostgreSQL. With --landing, what CI runs: core on both and the journeys. With either, and always in CI,
+a group in which nothing ran or something was skipped fails: a test that was not run proves nothing.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ SECOND_POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
 class Group:
     name: str
     expression: str
+    folder: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     code: int = 0
     seconds: float = 0.0
@@ -60,8 +61,14 @@ def groups(everything: bool) -> list[Group]:
         Group("attack", "attack"),
         Group("crash", "crash"),
         Group("newcomer", "newcomer"),
-        Group("PostgreSQL 15", f"({CORE}) or postgres15", second),
+        Group("PostgreSQL 15", f"({CORE}) or postgres15", environment=second),
     ]
+
+
+def landing() -> list[Group]:
+    """What every change passes before it lands: minutes, not an hour. The long suites are in --all."""
+    core, *_, second = groups(everything=True)
+    return [core, Group("journeys", "browser", "tests/journeys"), second]
 
 
 def missing_tools() -> list[str]:
@@ -77,6 +84,7 @@ def run(group: Group, more: Iterable[str]) -> None:
     with tempfile.TemporaryDirectory() as place:
         report = Path(place) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-m", group.expression, f"--junit-xml={report}", *more]
+        command += [group.folder] if group.folder else []
         began = time.monotonic()
         group.code = subprocess.run(command, cwd=ROOT, env={**os.environ, **group.environment}).returncode
         group.seconds = time.monotonic() - began
@@ -110,8 +118,8 @@ def account(done: list[Group], strict: bool) -> int:
 
 
 def main(given: list[str]) -> int:
-    everything = "--all" in given
-    more = [word for word in given if word != "--all"]
+    everything, lands = "--all" in given, "--landing" in given
+    more = [word for word in given if word not in ("--all", "--landing")]
     strict = everything or os.environ.get("CI") == "true"
     if everything and missing_tools():
         print("test --all needs more on this machine: " + "; ".join(missing_tools()))
@@ -120,7 +128,7 @@ def main(given: list[str]) -> int:
     if "-m" in more or any("::" in word or word.endswith(".py") for word in more):
         # Someone names what to run: then that is what runs.
         return subprocess.run([sys.executable, "-m", "pytest", *more], cwd=ROOT).returncode
-    done = groups(everything)
+    done = landing() if lands else groups(everything)
     for group in done:
         run(group, more)
     return account(done, strict)

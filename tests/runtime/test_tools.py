@@ -48,6 +48,11 @@ def test_every_marker_of_the_suite_has_its_group():
         assert marker in expressions.replace(f"not {marker}", "")
 
 
+def test_landing_leaves_out_only_what_all_runs():
+    everything = {(made.expression, made.folder) for made in testing.groups(everything=True)}
+    assert {(made.expression, "") for made in testing.landing()} <= everything
+
+
 @pytest.mark.parametrize(
     ("xml", "counted"),
     [
