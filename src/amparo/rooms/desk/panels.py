@@ -16,6 +16,8 @@ from amparo.foundation.ids import SubjectId
 from . import queries
 from .views.drafts import shown
 
+MOST_ON_TODAY = 12  # of one kind; the rest is one press away
+
 
 def tasks_today(viewer: Actor, **_: Any) -> dict[str, Any] | None:
     rows = queries.tasks_of(viewer)
@@ -23,7 +25,8 @@ def tasks_today(viewer: Actor, **_: Any) -> dict[str, Any] | None:
     if not rows:
         return None
     return {
-        "cannot_wait": waits_not,
+        "cannot_wait": waits_not[:MOST_ON_TODAY],
+        "more": max(len(waits_not) - MOST_ON_TODAY, 0),
         "tasks": [r for r in rows if r not in waits_not][:10],
         "urgent": len(waits_not),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.clock import now
@@ -14,8 +13,12 @@ from amparo.rooms.cases import actions as cases
 from amparo.rooms.cases.opening import Night, Opening, Taker
 from amparo.rooms.cases.queries import hand_overs
 from amparo.rooms.concerns import actions as concerns
+from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.intake import Intake
 from amparo.rooms.concerns.kinds import Answer, Channel, Gender
+from amparo.rooms.concerns.queries import concern_for
+from amparo.rooms.desk import actions as desk
+from amparo.rooms.desk.queries import tasks_for
 from amparo.rooms.vault import actions as vault
 from amparo.rooms.vault.records import Identity
 
@@ -51,7 +54,7 @@ NIGHTS = (
 class Sent:
     """A concern that was sent, and what the story says about it."""
 
-    concern: UUID
+    concern: ConcernId
     row: dict[str, Any]
     hours: float
     child: Child
@@ -105,7 +108,7 @@ class Stories:
         made = concerns.receive_concern(by=self.demo.by(by), intake=intake)
         return Sent(made, row, hours, self.chance.child(row["language"], row["age"]))
 
-    def _workshop(self) -> tuple[UUID, ...]:
+    def _workshop(self) -> tuple[ConcernId, ...]:
         shop = load("concerns.yaml")["workshop"]
         shared = Intake(channel=Channel.GROUP, area=shop["area"], danger_now=Answer.YES, account=shop["words"],
                         received_at=now() - dt.timedelta(hours=3))  # fmt: skip
@@ -126,16 +129,24 @@ class Stories:
             outcome = ("no_further_action", "other_service", "no_further_action", "other_protection")[
                 number % 4
             ]
-            if number % 12 == 11:
+            is_fresh = one.hours < 120
+            if is_fresh and number % 2:
                 continue  # still waits for its decision: overdue
-            self._decide(one, outcome, is_read=number % 8 != 0)
+            self._decide(one, outcome, is_read=not is_fresh)
 
     def _decide(self, one: Sent, outcome: str, is_read: bool) -> None:
         first, second = DUTY if self.random.random() < 0.5 else DUTY[::-1]
         order = concerns.DecisionOrder(outcome=outcome, reason=REASONS[outcome], version=1)
         made = concerns.decide(by=self.demo.by(first), concern_id=one.concern, order=order)
+        if outcome != "no_further_action" and one.hours > 120:
+            self._hand_over(self.demo.by(first), one)
         if outcome == "no_further_action" and is_read:
             concerns.second_read(by=self.demo.by(second), decision_id=made, is_agreed=True)
+
+    def _hand_over(self, by: Actor, one: Sent) -> None:
+        """The warm hand-over that the decision asked for was made."""
+        for task in tasks_for(by, concern_for(by, one.concern).row.subject_id):
+            desk.finish_task(by=by, task_id=task.id)
 
     def _open(self, one: Sent) -> None:
         worker = self.random.choice(WORKERS)
@@ -143,7 +154,8 @@ class Stories:
         night, kind = self.random.choice(NIGHTS)
         opening = Opening(
             called=one.child.given, is_description=False, age_low=one.row["age"][0], age_high=one.row["age"][1],
-            gender=GENDERS.get(one.row["gender"], one.row["gender"]), language=one.row["language"], risk=risk, reasons=RISKS[risk],
+            gender=GENDERS.get(one.row["gender"], one.row["gender"]), language=one.row["language"],
+            risk=risk, reasons=RISKS[risk],
             night=Night(is_plan=night == "plan", kind=kind),
             taker=Taker(self.demo.units[self._unit_of(worker)], self.demo.people[worker]),
         )  # fmt: skip
