@@ -13,6 +13,7 @@ from uuid import UUID
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log, step
 from amparo.foundation.errors import NotThere
+from amparo.foundation.ids import SubjectId
 from amparo.foundation.sealing import Sealed, open_sealed
 from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.ids import ConcernId
@@ -41,7 +42,7 @@ def show_words(*, by: Actor, concern_id: ConcernId, because: str) -> tuple[Told,
         )
         found += Reply.objects.visible_to(by).filter(concern_id=concern_id).order_by("written_at")[:20]
         log("WORDS_SHOWN", subject=concern.subject_id, record=concern.id, purpose=need_reason(because))
-        fact_happened(fact="CONCERN_WORDS_SHOWN", subject_id=concern.subject_id, record=concern.id)
+        fact_happened(fact="CONCERN_WORDS_SHOWN", subject_id=SubjectId(concern.subject_id), record=concern.id)
     opened = open_sealed(by, [_sealed(row, "text") for row in found], because)
     return tuple(
         Told(row.id, getattr(row, "kind", "reply"), text.decode(), row.written_at)
