@@ -80,7 +80,7 @@ class Walk:
             context.set_default_timeout(20_000)
             context.add_cookies([{"name": "amparo-language", "value": self.language, "url": self.base}])
             page = context.new_page()
-            page.on("response", self.loaded.append)
+            page.on("response", lambda response: self.loaded.append(response))
             page.on("pageerror", lambda error: self.complaints.append(f"{page.url} script: {error}"))
             page.on(
                 "console", lambda m: self.complaints.append(m.text) if "Content Security" in m.text else None
