@@ -39,3 +39,40 @@ PAGES = (
     Page("concerns:reporter", "duty/concerns/<uuid:concern_id>/reporter/", "reporter", "read", "POST",
          {"because": REASON}),
 )  # fmt: skip
+
+
+def _at_the_desk(world: Any, child: uuid.UUID) -> dict[str, Any]:
+    """A concern at River's desk with everything about it; Ben supervises, and Dede is the team's duty officer."""
+    from amparo.foundation.clock import now
+    from amparo.rooms.concerns import actions
+    from amparo.rooms.concerns.tests import duty_world
+    from tests.desks import _person
+
+    if "dede" not in world.ids:
+        _person(world, "dede", "river", "duty_officer")
+    subject = duty_world.concern(
+        world, at=now(), agency="river", danger_now="yes", urgency_rules=["DANGER_NOW"]
+    )
+    other = duty_world.concern(world, at=now(), agency="river", urgency="today")
+    duty_world.sealed_words(world, subject, "account", "An invented concern.", kind="first")
+    duty_world.sealed_words(world, subject, "reporter", "An invented neighbour.")
+    concern, read = duty_world.id_of(world, subject), duty_world.id_of(world, other)
+    order = actions.DecisionOrder("no_further_action", "visited, and all is well there", 1)
+    decision = actions.decide(by=world.actor("dede"), concern_id=read, order=order)
+    actions.health_today(by=world.actor("ben"), concern_id=concern, when="today")
+    begin = now() + dt.timedelta(hours=3)
+    shift = duty_world.shift(world, "ben", 1, begin, begin + dt.timedelta(hours=8), "river")
+    theirs = duty_world.shift(world, "dede", 2, begin, begin + dt.timedelta(hours=8), "river")
+    swap = actions.ask_swap(by=world.actor("dede"), shift_id=theirs, person_id=world.ids["ben"])
+    return {"concern_id": concern, "decision_id": decision, "shift_id": shift, "swap_id": swap}
+
+
+FORMS = ((_at_the_desk, frozenset({"concern_id", "decision_id", "shift_id", "swap_id"})),)
+NO_FORM = {
+    "concerns:send_reply": "for a second reader of an answer that came with a receipt; sent in the room's own tests",
+}
+SAME_PAGE = {
+    "concerns:words": "the words are shown once",
+    "concerns:reporter": "who told is shown once",
+    "concerns:decision": "the reason is shown once, above the second reader's answer",
+}
