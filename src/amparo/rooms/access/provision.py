@@ -16,6 +16,7 @@ SYSTEM_ACTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "indexer": (("identity", "read"), ("contact", "read"), ("identity", "write"), ("contact", "write")),
     "keys": (),
     "notices": (("own", "write"),),
+    "cover": (("task", "read"), ("task", "write")),
 }
 
 

@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "amparo.rooms.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from . import registration
+
+        registration.register()

@@ -74,14 +74,13 @@ BEGIN
 EXCEPTION WHEN unique_violation THEN RAISE EXCEPTION 'hand_over_waits' USING ERRCODE = 'AM403';
 END $$;
 
--- A leaver's whole caseload in one batch. What already waits for somebody else's answer is passed over, and told by the count.
-CREATE FUNCTION sec.propose_caseload(batch uuid, person uuid, who uuid, unit uuid, reason text) RETURNS int VOLATILE LANGUAGE plpgsql
-AS $$
-DECLARE n int;
-BEGIN
+-- A leaver's whole caseload in one batch. What already waits for somebody else's answer is passed over, and is not among the answers.
+CREATE FUNCTION sec.propose_caseload(batch uuid, person uuid, who uuid, unit uuid, reason text) RETURNS SETOF uuid VOLATILE LANGUAGE plpgsql
+AS $$ BEGIN
   IF person <> sec.actor() THEN PERFORM sec._need('REASSIGN'); END IF;
   IF (SELECT u.agency_id FROM public.access_unit u WHERE u.id = unit) IS DISTINCT FROM sec.agency() OR who = person THEN
     RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;
+  RETURN QUERY
   INSERT INTO public.cases_handover (id, batch, subject_id, from_unit_id, from_actor_id, to_actor_id, to_unit_id, reason, state, made_by_id, made_at)
   SELECT gen_random_uuid(), batch, s.id, s.home_unit_id, person, who, unit, reason, 'proposed', sec.actor(), now()
   FROM public.access_grant g JOIN public.access_subject s ON s.id = g.subject_id
@@ -89,10 +88,8 @@ BEGIN
   WHERE g.actor_id = person AND g.cause = 'assignment' AND g.until_at > now() AND s.shredded_at IS NULL
     AND (person = sec.actor() OR s.home_unit_id = sec.unit()) AND NOT s.id = ANY (sec.blocked())
     AND (CASE WHEN who IS NULL THEN sec._is_duty_unit(unit) AND NOT s.is_restricted ELSE sec._may_own(s.id, who, unit) END)
-  ON CONFLICT DO NOTHING;
-  GET DIAGNOSTICS n = ROW_COUNT;
-  IF n = 0 THEN RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;
-  RETURN n;
+  ON CONFLICT DO NOTHING RETURNING subject_id;
+  IF NOT FOUND THEN RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;
 END $$;
 
 -- Whose answer is waited for: the person named, or, for a desk, whoever gives out its work.
@@ -109,6 +106,9 @@ BEGIN
     found_one := true;
     UPDATE public.cases_handover x SET state = CASE WHEN is_accepted THEN 'accepted' ELSE 'declined' END, answered_by_id = sec.actor(),
       answered_at = now() WHERE x.id = h.id;
+    -- whoever declines never reached the file, so the limit is stopped here
+    UPDATE public.desk_clock c SET stopped_at = now(), stopped_by_fact = 'HAND_OVER_ANSWERED'
+     WHERE c.subject_id = h.subject_id AND c.code = 'HAND_OVER_ANSWER' AND c.stopped_at IS NULL;
     IF is_accepted THEN
       IF h.to_actor_id IS NOT NULL AND NOT sec._may_own(h.subject_id, h.to_actor_id, h.to_unit_id) THEN
         RAISE EXCEPTION 'not_available' USING ERRCODE = 'AM403'; END IF;

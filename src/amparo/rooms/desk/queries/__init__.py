@@ -4,7 +4,7 @@ from amparo.foundation.paging import Page
 
 from .attachments import AttachmentRow, attachment_opened, attachments_for, picture_opened
 from .drafts import DraftRow, draft_opened, drafts_of
-from .limits import LimitRow, limits_for, overdue_limits
+from .limits import LimitRow, limits_for, next_limits, overdue_limits
 from .notes import NoteRow, note_opened, note_row, notes_about, notes_opened, versions_opened
 from .notices import NoticeRow, count_new_notices, notices_of
 from .subjects import SubjectRow, subject_for
@@ -25,6 +25,7 @@ __all__ = [
     "draft_opened",
     "drafts_of",
     "limits_for",
+    "next_limits",
     "note_opened",
     "note_row",
     "notes_about",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -55,6 +55,16 @@ def overdue_limits(viewer: Actor) -> tuple[LimitRow, ...]:
     late = Clock.objects.visible_to(viewer).filter(stopped_at=None, due_at__lte=now()).order_by("due_at")
     found = {clock.id: clock for part in _parts(viewer, late) for clock in part[:MOST]}
     return _rows(viewer, sorted(found.values(), key=lambda clock: clock.due_at)[:MOST])
+
+
+@query(policy.READ_LIMITS)
+def next_limits(viewer: Actor, subjects: Sequence[SubjectId]) -> tuple[LimitRow, ...]:
+    """For a page of a list: of each of these children the limit that runs out first."""
+    running = Clock.objects.visible_to(viewer).filter(stopped_at=None, subject_id__in=list(subjects))
+    first: dict[SubjectId, Clock] = {}
+    for clock in running.order_by("due_at", "id")[: MOST * 10]:
+        first.setdefault(clock.subject_id, clock)
+    return _rows(viewer, first.values())
 
 
 def _parts(viewer: Actor, late: QuerySet[Clock]) -> list[QuerySet[Clock]]:

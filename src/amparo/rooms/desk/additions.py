@@ -1,0 +1,23 @@
+"""What rooms above add to the desk at start-up: their time limits, their notices' words, their forms with drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .rules.clocks import add_clock_file
+from .words import NOTICES
+
+__all__ = ["add_clock_file", "add_draft", "add_notices"]
+
+
+def add_notices(texts: Mapping[str, Any]) -> None:
+    """Words for a room's own notice codes. No name, no place and not the word child: read over a shoulder."""
+    NOTICES.update(texts)
+
+
+def add_draft(form: str, label: Any, url_name: str, *, about_child: bool = True) -> None:
+    """A form of a room above that keeps drafts, and the page that goes on with one."""
+    from .views.drafts import DraftForm, add_draft_form
+
+    add_draft_form(form, DraftForm(label, url_name, about_child))
