@@ -16,7 +16,7 @@ from amparo.rooms.desk.tests.conftest import as_login, door, keeper, sent
 __all__ = ["as_login", "door", "keeper", "opening", "people", "sent"]
 
 
-def join(world, name, unit, role, agency=None):
+def join(world, name, unit, role):
     if name in world.ids:
         return
     world.ids[name] = uuid.uuid4()
@@ -26,7 +26,7 @@ def join(world, name, unit, role, agency=None):
         " VALUES (%s, %s, %s, 'en', '!', true)",
         [world.ids[name], f"{name}@example.org", name.capitalize()],
     )
-    world._keys(world.ids[name], world.ids[agency or "river"], ("draft",))
+    world._keys(world.ids[name], world.ids["river"], ("draft",))
     world.admin.execute(
         "INSERT INTO access_membership (id, actor_id, unit_id, role, from_at)"
         " VALUES (%s, %s, %s, %s, now() - interval '1 day')",
@@ -52,14 +52,12 @@ def people(world):
             "INSERT INTO access_unit (id, agency_id, names, kind, areas) VALUES (%s, %s, '{}', 'team', '{}')",
             [world.ids["guards/team"], world.ids["guards"]],
         )
-        for key in [k for k in world.keks if k[0] == world.ids["river"]]:
-            world.keks[world.ids["guards"], key[1]] = world.keks[key]
-        for name, unit, role, agency in (
-            ("dalia", "river/team", "duty_officer", None), ("emil", "river/team", "caseworker", None),
-            ("faye", "river/second", "caseworker", None), ("gus", "river/team", "first_responder", None),
-            ("pavel", "guards/team", "justice_liaison", "guards"),
+        for name, unit, role in (
+            ("dalia", "river/team", "duty_officer"), ("emil", "river/team", "caseworker"),
+            ("faye", "river/second", "caseworker"), ("gus", "river/team", "first_responder"),
+            ("pavel", "guards/team", "justice_liaison"),
         ):  # fmt: skip
-            join(world, name, unit, role, agency)
+            join(world, name, unit, role)
     return world
 
 
