@@ -89,15 +89,15 @@ class LanguageFields(forms.Form):
             ("", _("Choose a language")), *names, ("sgn", _("Sign language")), ("other", _("Another")), ("und", _("Not known")),
         ]  # fmt: skip
 
-    def clean_tag(self, name: str) -> None:
+    def check_tag(self, name: str) -> None:
         tag = self.cleaned_data.get(name, "")
         if tag and not TAG.fullmatch(tag):
             self.add_error(name, _("Write a language tag of letters and numbers, for example quz or zh-yue."))
 
-    def clean_language_fields(self) -> None:
+    def check_languages(self) -> None:
         if self.cleaned_data.get("language") == "other" and not self.cleaned_data.get("other_language"):
             self.add_error("other_language", _("Write the tag of the language, or choose “Not known”."))
-        self.clean_tag("other_language")
+        self.check_tag("other_language")
 
     def language_tag(self) -> str:
         a = self.cleaned_data
@@ -119,7 +119,7 @@ class MoreLanguages(forms.Form):
         _("Who should interpret?"), words.INTERPRETER_GENDERS.items(), required=False
     )
 
-    def clean_more(self) -> None:
+    def check_more(self) -> None:
         for tag in self.cleaned_data.get("understands", "").split():
             if not TAG.fullmatch(tag):
                 self.add_error("understands", _("Write tags of letters and numbers, with spaces between them."))
@@ -140,7 +140,7 @@ class NightFields(forms.Form):
     address = _off(PlainText(label=_("Address, if known"), required=False, help_text=_("Sealed at once, apart from the name.")))
     landmark = _off(PlainText(label=_("Landmark, where there are no addresses"), required=False))
 
-    def clean_night(self) -> None:
+    def check_night(self) -> None:
         said = self.cleaned_data
         if said.get("night") == "plan" and said.get("night_kind") and not is_fit(said["night_kind"]):
             self.add_error("night_kind", words.REFUSALS["unfit_plan"])
@@ -213,9 +213,9 @@ class OpenForm(ActForm, LanguageFields, MoreLanguages, NightFields):
             self.add_error("birth_year", _("Write the year of birth in four numbers."))
         if said.get("interim_name") and not said.get("interim_until") and "interim_until" not in self.errors:
             self.add_error("interim_until", _("Write until when this adult answers for the child."))
-        self.clean_language_fields()
-        self.clean_more()
-        self.clean_night()
+        self.check_languages()
+        self.check_more()
+        self.check_night()
         return said
 
     def opening(self) -> Opening:
@@ -234,7 +234,7 @@ class OpenForm(ActForm, LanguageFields, MoreLanguages, NightFields):
 class NightForm(EditForm, NightFields):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        self.clean_night()
+        self.check_night()
         return said
 
 
@@ -245,8 +245,8 @@ class LanguagesForm(EditForm, LanguageFields, MoreLanguages):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
-        self.clean_language_fields()
-        self.clean_more()
+        self.check_languages()
+        self.check_more()
         return said
 
 

@@ -94,8 +94,8 @@ END $$;
 
 -- Whose answer is waited for: the person named, or, for a desk, whoever gives out its work.
 CREATE FUNCTION sec._answers(h public.cases_handover) RETURNS boolean STABLE LANGUAGE sql
-AS $$ SELECT h.state = 'proposed' AND (h.to_actor_id = sec.actor() OR (h.to_actor_id IS NULL AND h.to_unit_id = sec.unit() AND sec.has('REASSIGN')))
-      AND sec.grantee() IS NOT NULL AND NOT h.subject_id = ANY (sec.blocked()) $$;
+AS $$ SELECT coalesce(h.state = 'proposed' AND sec.grantee() IS NOT NULL AND NOT h.subject_id = ANY (sec.blocked())
+      AND CASE WHEN h.to_actor_id IS NULL THEN h.to_unit_id = sec.unit() AND sec.has('REASSIGN') ELSE h.to_actor_id = sec.actor() END, false) $$;
 
 CREATE FUNCTION sec.answer_hand_over(wanted uuid, is_accepted boolean) RETURNS TABLE (subject uuid, proposer uuid, worker uuid) VOLATILE LANGUAGE plpgsql
 AS $$

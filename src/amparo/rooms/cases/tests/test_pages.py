@@ -64,6 +64,12 @@ def test_an_unfit_plan_is_refused_on_the_page_and_nothing_typed_is_lost(door):
     assert "works in a house, is never let out" in text
 
 
+def test_a_plan_is_kept_as_a_plan(world, door):
+    subject = opened(door("ama"), night="plan", night_kind="foster", address="Lime yard")
+    assert world.rows("SELECT night FROM cases_case WHERE subject_id = %s", subject) == [("plan",)]
+    assert world.rows("SELECT kind FROM vault_place WHERE subject_id = %s", subject) == [("plan",)]
+
+
 def test_a_double_press_opens_one_case(world, door):
     ama, key = door("ama"), str(uuid.uuid4())
     address = searched(ama)
@@ -167,9 +173,9 @@ def test_today_says_what_cannot_wait_and_drills_to_the_child_in_one_click(world,
     assert f'href="/files/{subject}/"' in text
     assert f'href="/files/{subject}/"' not in page(door("zoe").get("/"))
     actions.child_seen(by=world.actor("faye"), subject_id=subject)
-    later = page(door("faye").get("/"))
-    assert "Morning list" in later
-    assert "Children who cannot wait" not in later
+    urgent, _heading, later = page(door("faye").get("/")).partition("Morning list")
+    assert f'href="/files/{subject}/"' in later
+    assert f'href="/files/{subject}/"' not in urgent
 
 
 def test_list_keeps_its_filter_and_its_page(world, door, opening):
