@@ -53,7 +53,9 @@ class SearchForm(PlainForm):
     code = CodeField(label=_("Code of the file"), required=False)
     phone = _off(PlainText(label=_("Phone number"), required=False, max_length=40))
     document = _off(PlainText(label=_("Number of a document"), required=False, max_length=60))
-    name = _off(PlainText(label=_("Name"), required=False, help_text=_("With the year of birth, in any spelling.")))
+    name = _off(
+        PlainText(label=_("Name"), required=False, help_text=_("With the year of birth, in any spelling."))
+    )
     birth_year = _off(PlainText(label=_("Year of birth"), required=False, max_length=4))
     knows_none = forms.BooleanField(label=_("I know none of these"), required=False)
 
@@ -64,10 +66,14 @@ class SearchForm(PlainForm):
         if said.get("phone") and not phone_digits(said["phone"]):
             self.add_error("phone", _("Write at least %(count)d digits.") % {"count": PHONE_TAIL})
         if said.get("document") and not document_number(said["document"]):
-            self.add_error("document", _("Write at least %(count)d letters or digits.") % {"count": DOCUMENT_SIGNS})
+            self.add_error(
+                "document", _("Write at least %(count)d letters or digits.") % {"count": DOCUMENT_SIGNS}
+            )
         year = said.get("birth_year", "")
         if said.get("name") and not (year.isdecimal() and len(year) == 4):
-            self.add_error("birth_year", _("Write the year of birth in four numbers. A name alone is not searched."))
+            self.add_error(
+                "birth_year", _("Write the year of birth in four numbers. A name alone is not searched.")
+            )
         return said
 
     def terms(self) -> dict[str, str]:
@@ -79,14 +85,20 @@ class LanguageFields(forms.Form):
 
     language = forms.ChoiceField(label=_("Which language does the child speak?"), choices=())
     other_language = PlainText(
-        label=_("Another language, by its tag"), required=False, max_length=35, help_text=_("For example quz or zh-yue.")
+        label=_("Another language, by its tag"),
+        required=False,
+        max_length=35,
+        help_text=_("For example quz or zh-yue."),
     )
 
     def offer_languages(self) -> None:
-        names = sorted(((t, words.language_name(t)) for t in words.COMMON_LANGUAGES), key=lambda x: x[1].casefold())
+        names = sorted(
+            ((t, words.language_name(t)) for t in words.COMMON_LANGUAGES), key=lambda x: x[1].casefold()
+        )
         field: Any = self.fields["language"]
         field.choices = [
-            ("", _("Choose a language")), *names, ("sgn", _("Sign language")), ("other", _("Another")), ("und", _("Not known")),
+            ("", _("Choose a language")), *names, ("sgn", _("Sign language")), ("other", _("Another")),
+            ("und", _("Not known")),
         ]  # fmt: skip
 
     def check_tag(self, name: str) -> None:
@@ -110,19 +122,24 @@ class MoreLanguages(forms.Form):
         help_text=_("Tags with spaces between them, for example fr ln."),
     )  # fmt: skip
     sign_language = PlainText(
-        label=_("Sign language"), required=False, max_length=35, help_text=_("For example ase, or home for signs of the home.")
+        label=_("Sign language"),
+        required=False,
+        max_length=35,
+        help_text=_("For example ase, or home for signs of the home."),
     )
     needs_interpreter = _radio(
-        _("Is an interpreter needed?"), [("yes", _("Yes")), ("no", _("No")), ("", _("Not asked yet"))], required=False
+        _("Is an interpreter needed?"),
+        [("yes", _("Yes")), ("no", _("No")), ("", _("Not asked yet"))],
+        required=False,
     )
-    interpreter_gender = _radio(
-        _("Who should interpret?"), words.INTERPRETER_GENDERS.items(), required=False
-    )
+    interpreter_gender = _radio(_("Who should interpret?"), words.INTERPRETER_GENDERS.items(), required=False)
 
     def check_more(self) -> None:
         for tag in self.cleaned_data.get("understands", "").split():
             if not TAG.fullmatch(tag):
-                self.add_error("understands", _("Write tags of letters and numbers, with spaces between them."))
+                self.add_error(
+                    "understands", _("Write tags of letters and numbers, with spaces between them.")
+                )
                 return
 
     def languages(self) -> Languages:
@@ -136,8 +153,14 @@ class NightFields(forms.Form):
         _("Where does the child sleep tonight?"),
         [("fact", _("The child is there: a fact")), ("plan", _("The child is meant to go there: a plan"))],
     )
-    night_kind = forms.ChoiceField(label=_("What kind of place is it?"), choices=[("", _("Choose a kind of place")), *TITLES.items()])
-    address = _off(PlainText(label=_("Address, if known"), required=False, help_text=_("Sealed at once, apart from the name.")))
+    night_kind = forms.ChoiceField(
+        label=_("What kind of place is it?"), choices=[("", _("Choose a kind of place")), *TITLES.items()]
+    )
+    address = _off(
+        PlainText(
+            label=_("Address, if known"), required=False, help_text=_("Sealed at once, apart from the name.")
+        )
+    )
     landmark = _off(PlainText(label=_("Landmark, where there are no addresses"), required=False))
 
     def check_night(self) -> None:
@@ -165,9 +188,16 @@ def taker_of(answer: str) -> Taker | None:
 class OpenForm(ActForm, LanguageFields, MoreLanguages, NightFields):
     """Six answers are needed: called, age, gender, language, danger, tonight. All else may come later."""
 
-    called = _off(PlainText(label=_("What is the child called?"), help_text=_("Or what you can see: clothes, a mark, a number on a band.")))
+    called = _off(
+        PlainText(
+            label=_("What is the child called?"),
+            help_text=_("Or what you can see: clothes, a mark, a number on a band."),
+        )
+    )
     is_description = forms.BooleanField(label=_("This is a description, not a name"), required=False)
-    age_low = WholeNumber(label=_("About how old is the child?"), min_value=0, max_value=MOST_YEARS, required=False)
+    age_low = WholeNumber(
+        label=_("About how old is the child?"), min_value=0, max_value=MOST_YEARS, required=False
+    )
     age_high = WholeNumber(
         label=_("Up to what age could it be?"), min_value=0, max_value=MOST_YEARS, required=False,
         help_text=_("Leave this empty if you are fairly sure."),
@@ -183,13 +213,19 @@ class OpenForm(ActForm, LanguageFields, MoreLanguages, NightFields):
     ))  # fmt: skip
     birth_year = _off(PlainText(label=_("Year of birth, if known"), required=False, max_length=4))
     interim_name = _off(PlainText(label=_("Responsible adult until there is a guardian"), required=False))
-    interim_mandate = _off(PlainText(label=_("By what mandate?"), required=False, help_text=_("For example head of the house, by order of the court.")))
+    interim_mandate = _off(
+        PlainText(
+            label=_("By what mandate?"),
+            required=False,
+            help_text=_("For example head of the house, by order of the court."),
+        )
+    )
     interim_until = DateField(label=_("Until when?"), required=False, allow_future=True, exact=True)
 
     ESSENTIAL = ("called", "is_description", "age_low", "age_high", "age_unknown", "gender", "language",
                  "other_language", "risk", "reasons", "night", "night_kind", "address", "landmark")  # fmt: skip
-    LATER = ("taker", "understands", "sign_language", "needs_interpreter", "interpreter_gender", "numbers", "birth_year",
-             "interim_name", "interim_mandate", "interim_until")  # fmt: skip
+    LATER = ("taker", "understands", "sign_language", "needs_interpreter", "interpreter_gender", "numbers",
+             "birth_year", "interim_name", "interim_mandate", "interim_until")  # fmt: skip
 
     def __init__(self, *args: Any, takers: Iterable[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,7 +258,9 @@ class OpenForm(ActForm, LanguageFields, MoreLanguages, NightFields):
         a = self.cleaned_data
         low = None if a["age_unknown"] else a["age_low"]
         adult = (
-            Adult(a["interim_name"], a["interim_mandate"], a["interim_until"].value) if a["interim_name"] else None
+            Adult(a["interim_name"], a["interim_mandate"], a["interim_until"].value)
+            if a["interim_name"]
+            else None
         )
         return Opening(
             a["called"], a["is_description"], low, None if low is None else (a["age_high"] or low), a["gender"],
@@ -257,7 +295,9 @@ class RiskForm(EditForm):
 
 class SeenForm(ActForm):
     at = DateField(label=_("On which day was the child seen?"), exact=True)
-    hour = PlainText(label=_("At what time, if you know?"), required=False, max_length=5, help_text=_("For example 21:40."))
+    hour = PlainText(
+        label=_("At what time, if you know?"), required=False, max_length=5, help_text=_("For example 21:40.")
+    )
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -268,7 +308,9 @@ class SeenForm(ActForm):
         try:
             return dt.time.fromisoformat(text.rjust(5, "0")) if text else dt.time(0, 0)
         except ValueError as error:
-            raise forms.ValidationError(_("Write the time as hours and minutes, for example 21:40.")) from error
+            raise forms.ValidationError(
+                _("Write the time as hours and minutes, for example 21:40.")
+            ) from error
 
     def moment(self) -> dt.datetime:
         """A day without a time counts from its first minute, so that nobody claims a later hour than was told."""
@@ -300,12 +342,19 @@ class InterimForm(ActForm):
 
 class AroundForm(ActForm):
     name = _off(PlainText(label=_("Name, or who it is")))
-    relation = forms.ChoiceField(label=_("How are they related to the child?"), choices=[("", _("Choose one")), *words.RELATIONS.items()])
+    relation = forms.ChoiceField(
+        label=_("How are they related to the child?"),
+        choices=[("", _("Choose one")), *words.RELATIONS.items()],
+    )
     lives_with = _radio(_("Do they live with the child?"), words.ANSWERS.items(), initial="not_known")
     holds_custody = _radio(_("Do they hold custody?"), words.ANSWERS.items(), initial="not_known")
-    may_contact = _radio(_("May they be in contact with the child?"), words.ANSWERS.items(), initial="not_known")
+    may_contact = _radio(
+        _("May they be in contact with the child?"), words.ANSWERS.items(), initial="not_known"
+    )
     may_know = _radio(_("May they know about this case?"), words.ANSWERS.items(), initial="not_known")
-    note = PlainParagraphs(label=_("What else should a worker know?"), required=False, max_length=1000, rows=2)
+    note = PlainParagraphs(
+        label=_("What else should a worker know?"), required=False, max_length=1000, rows=2
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def around(self) -> Around:
@@ -353,7 +402,9 @@ class CoverForm(ActForm):
             self.fields[name].offer(people, _("Choose a worker"))  # type: ignore[attr-defined]
 
     def begins(self) -> dt.datetime:
-        return dt.datetime.combine(self.cleaned_data["from_on"].value, dt.time(), self.zone).astimezone(dt.UTC)
+        return dt.datetime.combine(self.cleaned_data["from_on"].value, dt.time(), self.zone).astimezone(
+            dt.UTC
+        )
 
     def ends(self) -> dt.datetime:
         """The first moment after the last day, where the team works."""

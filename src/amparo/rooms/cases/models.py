@@ -21,8 +21,8 @@ CANNOT_WAIT = Q(is_place_fit=False) | Q(risk_level="high", first_seen_at=None)
 LEVELS = ("high", "medium", "low")
 
 
-def _actor(**more: object) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey("access.Actor", models.PROTECT, related_name="+", db_index=False, **more)
+def _actor(*, null: bool = False) -> models.ForeignKey:  # type: ignore[type-arg]
+    return models.ForeignKey("access.Actor", models.PROTECT, null=null, related_name="+", db_index=False)
 
 
 class Case(Protected):
@@ -70,9 +70,7 @@ class Case(Protected):
             models.Index(fields=["unit", "-opened_at", "-id"], name="case_unit_open", condition=OPEN),
             # index-only: counting a team's cases for each worker touches no row
             models.Index(fields=["unit", "worker"], name="case_unit_worker", condition=OPEN),
-            models.Index(
-                fields=["unit", "opened_at"], name="case_cannot_wait", condition=OPEN & CANNOT_WAIT
-            ),
+            models.Index(fields=["unit", "opened_at"], name="case_cannot_wait", condition=OPEN & CANNOT_WAIT),
             models.Index(
                 fields=["duty_unit", "opened_at"],
                 name="case_duty_open",
@@ -261,7 +259,8 @@ class HandOver(Classified):
                 fields=["subject"], condition=Q(state="proposed"), name="one_hand_over_waits"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["proposed", "accepted", "declined", "withdrawn"]), name="hand_over_state"
+                condition=Q(state__in=["proposed", "accepted", "declined", "withdrawn"]),
+                name="hand_over_state",
             ),
         ]
 

@@ -48,7 +48,9 @@ def place_kinds() -> dict[str, PlaceKind]:
     found = {k: PlaceKind(k, v["is_fit"] is True, str(v.get("source", ""))) for k, v in raw.items()}
     for kind in found.values():
         if kind.code not in TITLES or not (kind.is_fit or kind.source):
-            raise ValueError(f"places.yaml: {kind.code}: needs words in places.py, and a source where it is not fit.")
+            raise ValueError(
+                f"places.yaml: {kind.code}: needs words in places.py, and a source where it is not fit."
+            )
     return found
 
 

@@ -48,7 +48,10 @@ HAND_OVER_REASONS: dict[str, Any] = {
 CANNOT_NOW = _("You cannot be appointed now.")
 
 REFUSALS: dict[str, Any] = {
-    "unfit_plan": _("This kind of place is not fit for a child, so it cannot be planned. If the child is there, record it as a fact."),
+    "unfit_plan": _(
+        "This kind of place is not fit for a child, so it cannot be planned."
+        " If the child is there, record it as a fact."
+    ),
     "no_duty_desk": _("Your team has no duty desk. Choose a worker."),
     "hand_over_waits": _("This file is already offered to somebody. Take that back first."),
     "cover_dates": _("Cover ends after it begins, in the future, and lasts 92 days at most."),

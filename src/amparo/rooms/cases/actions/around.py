@@ -85,7 +85,9 @@ def _change(model: type[Any], by: Actor, record: UUID, text: str, version: int) 
         raise Refused("read_only")
     if row.version != version:
         raise Conflict(current=row.version, yours=version)
-    before = Before(model.SECTION, record, "sealed", row.version, bytes(row.sealed), row.written_by_id, row.written_at)
+    before = Before(
+        model.SECTION, record, "sealed", row.version, bytes(row.sealed), row.written_by_id, row.written_at
+    )
     keep_revision(subject_id=row.subject_id, unit_id=row.unit_id, before=before)
     sealed = seal_for(row.subject_id, model.SECTION, record, "sealed", text)
     model.objects.in_action().filter(id=record).update(

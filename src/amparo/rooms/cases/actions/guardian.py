@@ -82,7 +82,9 @@ def name_interim_adult(*, by: Actor, subject_id: SubjectId, adult: Adult, key: s
     text = json.dumps({"name": adult.name, "mandate": adult.mandate}, ensure_ascii=False, sort_keys=True)
     row.sealed = seal_for(subject_id, "people", row.id, "sealed", text)
     row.save(force_insert=True)
-    fact_happened(fact="INTERIM_ADULT_ENDED", subject_id=subject_id, record=case.id)  # an earlier mandate's end
+    fact_happened(
+        fact="INTERIM_ADULT_ENDED", subject_id=subject_id, record=case.id
+    )  # an earlier mandate's end
     ends = dt.datetime.combine(adult.until + dt.timedelta(days=1), dt.time(), office_of(subject_id)[0])
     fact_happened(fact="INTERIM_ADULT_NAMED", subject_id=subject_id, record=case.id, due=max(ends, at))
     log("INTERIM_ADULT_NAMED", subject=subject_id, record=row.id)

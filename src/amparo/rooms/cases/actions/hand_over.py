@@ -45,7 +45,9 @@ def hand_over(*, by: Actor, subject_id: SubjectId, taker: Taker, reason: str, ke
 
 
 @action(policy.WRITE)
-def hand_over_caseload(*, by: Actor, person: ActorId, taker: Taker, reason: str = "leaves", key: str = "") -> UUID:
+def hand_over_caseload(
+    *, by: Actor, person: ActorId, taker: Taker, reason: str = "leaves", key: str = ""
+) -> UUID:
     """Offer everything a person answers for, in one batch that is accepted as one."""
     policy.need_one_of(reason, HAND_OVER_REASONS)
     batch = new_id()
@@ -94,4 +96,3 @@ def take_case(*, by: Actor, subject_id: SubjectId, key: str = "") -> None:
     call("sec.take_case", subject_id, cast=("uuid",))
     log("CASE_TAKEN", subject=subject_id)
     publish(CaseAccepted(subject_id, by.id))
-

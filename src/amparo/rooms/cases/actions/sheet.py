@@ -28,7 +28,10 @@ def open_case_of(subject: SubjectId) -> Case:
     """Inside an action: the open case, locked. Raises NotThere, or Refused where it may only be read."""
     policy.need_case(subject, "write")
     case: Case | None = (
-        Case.objects.in_action().select_for_update(of=("self",)).filter(subject_id=subject, state="open").first()
+        Case.objects.in_action()
+        .select_for_update(of=("self",))
+        .filter(subject_id=subject, state="open")
+        .first()
     )
     if case is None:
         raise NotThere
@@ -48,14 +51,23 @@ def based_on(case: Case, version: int) -> None:
 
 
 @action(policy.WRITE)
-def change_risk(*, by: Actor, subject_id: SubjectId, level: str, reasons: str, version: int, key: str = "") -> None:
+def change_risk(
+    *, by: Actor, subject_id: SubjectId, level: str, reasons: str, version: int, key: str = ""
+) -> None:
     """A level needs its reasons each time. Raised, the first contact counts from now; lowered, from the opening."""
     policy.need_one_of(level, LEVELS)
     reasons = policy.need_reason(reasons)
     case = open_case_of(subject_id)
     based_on(case, version)
     before, at = case.risk_level, now()
-    risk = Risk(id=new_id(), subject_id=subject_id, unit_id=case.unit_id, level=level, decided_by_id=by.id, decided_at=at)
+    risk = Risk(
+        id=new_id(),
+        subject_id=subject_id,
+        unit_id=case.unit_id,
+        level=level,
+        decided_by_id=by.id,
+        decided_at=at,
+    )
     risk.reasons = seal_for(subject_id, "case", risk.id, "reasons", reasons)
     risk.save(force_insert=True)
     change(case, risk_level=level, risk_at=at)
@@ -82,7 +94,12 @@ def record_night(*, by: Actor, subject_id: SubjectId, night: Night, version: int
         change(case, night="plan" if night.is_plan else "fact", night_kind=night.kind,
                is_place_fit=is_fit(night.kind), night_at=now())  # fmt: skip
         night_facts(case)
-    log("NIGHT_RECORDED", subject=subject_id, record=case.id, detail={"is_plan": night.is_plan, "kind": night.kind})
+    log(
+        "NIGHT_RECORDED",
+        subject=subject_id,
+        record=case.id,
+        detail={"is_plan": night.is_plan, "kind": night.kind},
+    )
 
 
 @action(policy.WRITE)

@@ -62,7 +62,8 @@ def people_opened(viewer: Actor, subject_id: SubjectId) -> tuple[AroundRow, ...]
     found = _sealed_rows(viewer, subject_id, "people")
     opened = open_sealed(viewer, [row[4] for row in found], "reads who is around the child")
     return tuple(
-        AroundRow(row[0], row[1], row[2], from_json(Around, text)) for row, text in zip(found, opened, strict=True)
+        AroundRow(row[0], row[1], row[2], from_json(Around, text))
+        for row, text in zip(found, opened, strict=True)
     )
 
 

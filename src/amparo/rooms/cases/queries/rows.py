@@ -71,8 +71,8 @@ def rows_of(viewer: Actor, cases: Iterable[Case]) -> tuple[CaseRow, ...]:
     limits = {row.subject_id: row for row in next_limits(viewer, subjects)}
     return tuple(
         CaseRow(
-            case.id, SubjectId(case.subject_id), codes[SubjectId(case.subject_id)], case.state == "open", case.worker_id,
-            names.get(case.worker_id) or str(_("The duty desk")), case.risk_level, case.opened_at,
+            case.id, SubjectId(case.subject_id), codes[SubjectId(case.subject_id)], case.state == "open",
+            case.worker_id, names.get(case.worker_id) or str(_("The duty desk")), case.risk_level, case.opened_at,
             case.first_seen_at, case.night == "plan", case.night_kind, case.is_place_fit, case.night_at, case.guardian,
             case.gender, case.language, case.needs_interpreter, Age(case.age_low, case.age_high, case.age_on),
             next_steps(facts_of(case)), limits.get(SubjectId(case.subject_id)), case.version,

@@ -127,10 +127,14 @@ def _case(viewer: Actor, subject_id: SubjectId) -> Case:
 
 
 def _languages(case: Case) -> Languages:
-    return Languages(tuple(case.understands), case.sign_language, case.needs_interpreter, case.interpreter_gender)
+    return Languages(
+        tuple(case.understands), case.sign_language, case.needs_interpreter, case.interpreter_gender
+    )
 
 
-def _sealed(row: Case | Risk | Guardian | InterimAdult, field: str, value: bytes | None) -> Sealed | None:
+def _sealed(
+    row: Case | Risk | Guardian | InterimAdult, field: str, value: bytes | memoryview | None
+) -> Sealed | None:
     return Sealed(row.subject_id, row.section, row.id, field, bytes(value)) if value else None
 
 
@@ -148,7 +152,9 @@ def _risks(viewer: Actor, subject: SubjectId) -> tuple[RiskRow, ...]:
 
 def _guardians(viewer: Actor, subject: SubjectId) -> tuple[GuardianRow, ...]:
     found = Guardian.objects.visible_to(viewer).filter(subject_id=subject).order_by("-requested_at")[:HISTORY]
-    return tuple(GuardianRow(g.state, g.answered_at or g.requested_at, _sealed(g, "sealed", g.sealed)) for g in found)
+    return tuple(
+        GuardianRow(g.state, g.answered_at or g.requested_at, _sealed(g, "sealed", g.sealed)) for g in found
+    )
 
 
 def _interim(viewer: Actor, subject: SubjectId) -> InterimRow | None:

@@ -17,7 +17,7 @@ from amparo.rooms.cases import policy
 from amparo.rooms.cases.models import CANNOT_WAIT, Case
 from amparo.rooms.desk.queries.people import names_of
 
-LEAVES_WITHIN = dt.timedelta(days=30)
+LEAVES_WITHIN_DAYS = 30
 #: Lower ends of the bands that caseloads are shown in: under 10, 10 to 19, 20 to 29, 30 and more.
 BANDS = (0, 10, 20, 30)
 
@@ -62,7 +62,9 @@ def team_for(viewer: Actor) -> Team:
         .order_by("worker_id")
         .values_list("worker_id")
         .annotate(
-            all=Count("id"), high=Count("id", filter=Q(risk_level="high")), waits=Count("id", filter=CANNOT_WAIT)
+            all=Count("id"),
+            high=Count("id", filter=Q(risk_level="high")),
+            waits=Count("id", filter=CANNOT_WAIT),
         )
     )
     numbers = {worker: (total, high, waits) for worker, total, high, waits in counted}
@@ -85,8 +87,8 @@ def _leavers(unit: UUID, numbers: dict[UUID, tuple[int, int, int]]) -> tuple[Lea
         cursor.execute(
             "SELECT m.actor_id, p.display_name, m.until_at FROM access_membership m"
             " JOIN access_person p ON p.id = m.actor_id WHERE m.unit_id = %s AND m.until_at > now()"
-            " AND m.until_at <= now() + %s ORDER BY m.until_at",
-            [unit, LEAVES_WITHIN],
+            " AND m.until_at <= now() + make_interval(days => %s) ORDER BY m.until_at",
+            [unit, LEAVES_WITHIN_DAYS],
         )
         found = cursor.fetchall()
     return tuple(Leaver(who, name, until, numbers.get(who, (0, 0, 0))[0]) for who, name, until in found)

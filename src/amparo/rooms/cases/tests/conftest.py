@@ -20,7 +20,9 @@ def join(world, name, unit, role):
     if name in world.ids:
         return
     world.ids[name] = uuid.uuid4()
-    world.admin.execute("INSERT INTO access_actor (id, kind, name) VALUES (%s, 'person', '')", [world.ids[name]])
+    world.admin.execute(
+        "INSERT INTO access_actor (id, kind, name) VALUES (%s, 'person', '')", [world.ids[name]]
+    )
     world.admin.execute(
         "INSERT INTO access_person (id, email, display_name, language, password, is_active)"
         " VALUES (%s, %s, %s, 'en', '!', true)",
@@ -38,7 +40,9 @@ def join(world, name, unit, role):
 def people(world):
     """Everybody of the story; made once, because the world lasts for the whole run."""
     if "river/second" not in world.ids:
-        world.ids["river/second"], world.ids["guards"], world.ids["guards/team"] = (uuid.uuid4() for _ in range(3))
+        world.ids["river/second"], world.ids["guards"], world.ids["guards/team"] = (
+            uuid.uuid4() for _ in range(3)
+        )
         world.admin.execute(
             "INSERT INTO access_unit (id, agency_id, names, kind, areas) VALUES (%s, %s, '{}', 'team', '{}')",
             [world.ids["river/second"], world.ids["river"]],

@@ -23,7 +23,12 @@ def case_row(world, subject):
 
 
 def running(world, subject):
-    return {c for (c,) in world.rows("SELECT code FROM desk_clock WHERE subject_id = %s AND stopped_at IS NULL", subject)}
+    return {
+        c
+        for (c,) in world.rows(
+            "SELECT code FROM desk_clock WHERE subject_id = %s AND stopped_at IS NULL", subject
+        )
+    }
 
 
 def test_six_answers_open_a_case_with_worker_guardian_request_and_limits(world, opening):
@@ -40,10 +45,14 @@ def test_six_answers_open_a_case_with_worker_guardian_request_and_limits(world, 
 
 
 def test_a_description_stays_out_of_the_index_of_names(world, opening):
-    subject = actions.open_case(by=world.actor("ama"), opening=opening(called="red cap, left arm in plaster", is_description=True))
+    subject = actions.open_case(
+        by=world.actor("ama"), opening=opening(called="red cap, left arm in plaster", is_description=True)
+    )
     assert world.rows("SELECT count(*) FROM vault_person WHERE subject_id = %s", subject) == [(0,)]
     sheet = queries.case_for(world.actor("ama"), subject)
-    assert queries.sheet_opened(world.actor("ama"), subject, sheet).description == "red cap, left arm in plaster"
+    assert (
+        queries.sheet_opened(world.actor("ama"), subject, sheet).description == "red cap, left arm in plaster"
+    )
 
 
 def test_sent_twice_opens_one(world, opening):
@@ -55,7 +64,9 @@ def test_sent_twice_opens_one(world, opening):
     assert world.rows("SELECT count(*) FROM cases_case WHERE subject_id = %s", first) == [(1,)]
 
 
-@pytest.mark.parametrize("kind", ["adult_shelter", "hotel", "police_cell", "detention", "unrelated_adults", "not_known"])
+@pytest.mark.parametrize(
+    "kind", ["adult_shelter", "hotel", "police_cell", "detention", "unrelated_adults", "not_known"]
+)
 def test_an_unfit_place_is_refused_as_a_plan_and_kept_as_a_fact(world, opening, kind):
     ama = world.actor("ama")
     before = world.rows("SELECT count(*) FROM access_subject")
@@ -64,19 +75,26 @@ def test_an_unfit_place_is_refused_as_a_plan_and_kept_as_a_fact(world, opening, 
     assert world.rows("SELECT count(*) FROM access_subject") == before
     subject = actions.open_case(by=ama, opening=opening(night=Night(False, kind)))
     assert "UNFIT_PLACE" in running(world, subject)
-    told = world.rows("SELECT person_id, rings FROM desk_notice WHERE subject_id = %s AND code = 'CHILD_IN_UNFIT_PLACE'", subject)
+    told = world.rows(
+        "SELECT person_id, rings FROM desk_notice WHERE subject_id = %s AND code = 'CHILD_IN_UNFIT_PLACE'",
+        subject,
+    )
     assert (world.ids["ben"], True) in told  # the supervisor, at once
 
 
 def test_no_way_around_the_plan_in_the_database_either(world, opening):
     subject = actions.open_case(by=world.actor("ama"), opening=opening())
     with pytest.raises(Exception, match="case_no_unfit_plan"):
-        world.admin.execute("UPDATE cases_case SET night = 'plan', is_place_fit = false WHERE subject_id = %s", [subject])
+        world.admin.execute(
+            "UPDATE cases_case SET night = 'plan', is_place_fit = false WHERE subject_id = %s", [subject]
+        )
 
 
 def test_interim_adult_does_not_stop_the_guardians_limit(world, opening):
-    until = dt.date.today() + dt.timedelta(days=30)
-    subject = actions.open_case(by=world.actor("ama"), opening=opening(interim=Adult("Mirem", "head of the house", until)))
+    until = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)
+    subject = actions.open_case(
+        by=world.actor("ama"), opening=opening(interim=Adult("Mirem", "head of the house", until))
+    )
     assert {"GUARDIAN_APPOINTMENT", "INTERIM_ADULT_ENDS"} <= running(world, subject)
     assert "INTERIM_ADULT" not in running(world, subject)
 
@@ -87,7 +105,9 @@ def test_given_to_the_duty_desk_it_is_the_desks_at_once(world, opening):
     assert case_row(world, subject)[:2] == (None, team)
     with pytest.raises(errors.NotThere):
         queries.case_for(ama, subject)  # what was given away is not one's own any more
-    assert subject in [r.subject_id for r in queries.cases_for(world.actor("dalia"), Filters("duty")).page.items]
+    assert subject in [
+        r.subject_id for r in queries.cases_for(world.actor("dalia"), Filters("duty")).page.items
+    ]
     actions.take_case(by=world.actor("dalia"), subject_id=subject)
     assert case_row(world, subject)[:2] == (world.ids["dalia"], None)
 
@@ -110,7 +130,9 @@ def test_roles_without_the_permission_open_nothing(world, opening, who, error):
         actions.open_case(by=world.actor(who), opening=opening())
 
 
-@pytest.mark.parametrize("wrong", [{"risk": "urgent"}, {"gender": "x"}, {"reasons": "short"}, {"called": "  "}])
+@pytest.mark.parametrize(
+    "wrong", [{"risk": "urgent"}, {"gender": "x"}, {"reasons": "short"}, {"called": "  "}]
+)
 def test_an_answer_that_is_none_opens_nothing(world, opening, wrong):
     before = world.rows("SELECT count(*) FROM access_subject")
     with pytest.raises(errors.Refused):
@@ -133,7 +155,9 @@ def test_a_concern_is_linked_in_the_same_action(world, opening, monkeypatch):
 
 def test_a_group_opens_one_file_each_found_together(world, opening):
     ama = world.actor("ama")
-    subjects = actions.open_group(by=ama, rows=[(None, opening(called=f"number {n}", is_description=True)) for n in range(3)])
+    subjects = actions.open_group(
+        by=ama, rows=[(None, opening(called=f"number {n}", is_description=True)) for n in range(3)]
+    )
     assert len(set(subjects)) == 3
     for subject in subjects:
         assert {row.subject_id for row in queries.links_of(ama, subject)} == set(subjects) - {subject}
@@ -142,6 +166,10 @@ def test_a_group_opens_one_file_each_found_together(world, opening):
 def test_a_baby_has_a_file_of_its_own_in_one_step(world, opening):
     ama = world.actor("ama")
     mother = actions.open_case(by=ama, opening=opening())
-    baby = actions.open_linked(by=ama, beside=mother, kind="parent_and_baby", opening=opening(called="Noor", age_low=0, age_high=0))
-    assert [(r.subject_id, r.words, r.is_apart) for r in queries.links_of(ama, mother)] == [(baby, "Baby", False)]
+    baby = actions.open_linked(
+        by=ama, beside=mother, kind="parent_and_baby", opening=opening(called="Noor", age_low=0, age_high=0)
+    )
+    assert [(r.subject_id, r.words, r.is_apart) for r in queries.links_of(ama, mother)] == [
+        (baby, "Baby", False)
+    ]
     assert [(r.subject_id, r.words) for r in queries.links_of(ama, baby)] == [(mother, "Parent")]

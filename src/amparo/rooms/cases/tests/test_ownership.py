@@ -55,7 +55,7 @@ BREAKS = {
 def test_not_even_an_administrator_of_the_database_leaves_a_child_without_an_owner(world, child, how):
     before = owner(world, child), assigned(world, child)
     said = {"s": child, "other": world.ids["emil"], "agency": world.ids["lantern"]}
-    with pytest.raises(psycopg.Error, match="one_owner|case_one_owner"), world.admin.transaction():
+    with pytest.raises(psycopg.Error, match=r"one_owner"), world.admin.transaction():
         for statement in BREAKS[how].split(";"):
             world.admin.execute(statement, said)
     assert (owner(world, child), assigned(world, child)) == before
@@ -70,7 +70,9 @@ def test_staff_cannot_write_the_owner_as_sql(world, child, login):
 
 
 def test_a_direct_hand_over_by_a_supervisor_moves_the_case_too(world, child):
-    access.hand_over(by=world.actor("ben"), subject_id=child, to=world.ids["emil"], unit_id=world.ids["river/team"])
+    access.hand_over(
+        by=world.actor("ben"), subject_id=child, to=world.ids["emil"], unit_id=world.ids["river/team"]
+    )
     assert owner(world, child) == (world.ids["emil"], None)
     assert assigned(world, child) == [world.ids["emil"]]
 
@@ -101,9 +103,14 @@ def test_accepted_it_moves_tasks_and_access_with_it(world, child):
 
 
 def test_to_another_team_its_rows_go_along(world, child):
-    batch = actions.hand_over(by=world.actor("ama"), subject_id=child, taker=to(world, "faye", "river/second"), reason="moves")
+    batch = actions.hand_over(
+        by=world.actor("ama"), subject_id=child, taker=to(world, "faye", "river/second"), reason="moves"
+    )
     actions.accept_hand_over(by=world.actor("faye"), batch=batch)
-    units = world.rows("SELECT c.unit_id, r.unit_id FROM cases_case c JOIN cases_risk r USING (subject_id) WHERE subject_id = %s", child)
+    units = world.rows(
+        "SELECT c.unit_id, r.unit_id FROM cases_case c JOIN cases_risk r USING (subject_id) WHERE subject_id = %s",
+        child,
+    )
     assert units == [(world.ids["river/second"],) * 2]
     with pytest.raises(errors.NotThere):
         queries.case_for(world.actor("ben"), child)
@@ -112,16 +119,26 @@ def test_to_another_team_its_rows_go_along(world, child):
 def test_declined_the_giver_goes_on_and_is_told(world, child):
     ama = world.actor("ama")
     batch = actions.hand_over(by=ama, subject_id=child, taker=to(world, "emil"), reason="workload")
-    assert world.rows("SELECT count(*) FROM desk_clock WHERE subject_id = %s AND code = 'HAND_OVER_ANSWER' AND stopped_at IS NULL", child) == [(1,)]
+    assert world.rows(
+        "SELECT count(*) FROM desk_clock WHERE subject_id = %s AND code = 'HAND_OVER_ANSWER' AND stopped_at IS NULL",
+        child,
+    ) == [(1,)]
     actions.decline_hand_over(by=world.actor("emil"), batch=batch)
     assert owner(world, child) == (ama.id, None)
-    assert world.rows("SELECT count(*) FROM desk_clock WHERE subject_id = %s AND code = 'HAND_OVER_ANSWER' AND stopped_at IS NULL", child) == [(0,)]
-    assert world.rows("SELECT code FROM desk_notice WHERE person_id = %s AND record = %s", ama.id, batch) == [("HAND_OVER_DECLINED",)]
+    assert world.rows(
+        "SELECT count(*) FROM desk_clock WHERE subject_id = %s AND code = 'HAND_OVER_ANSWER' AND stopped_at IS NULL",
+        child,
+    ) == [(0,)]
+    assert world.rows("SELECT code FROM desk_notice WHERE person_id = %s AND record = %s", ama.id, batch) == [
+        ("HAND_OVER_DECLINED",)
+    ]
 
 
 @pytest.mark.parametrize("who", ["zoe", "kofi", "pavel", "nadia", "ama"])
 def test_it_is_not_offered_to_whom_it_cannot_be_given(world, child, who):
-    unit = {"zoe": "lantern/team", "kofi": "bridge/team", "nadia": "bridge/team", "pavel": "guards/team"}.get(who, "river/team")
+    unit = {"zoe": "lantern/team", "kofi": "bridge/team", "nadia": "bridge/team", "pavel": "guards/team"}.get(
+        who, "river/team"
+    )
     with pytest.raises(errors.Refused, match="not_available"):
         actions.hand_over(by=world.actor("ama"), subject_id=child, taker=to(world, who, unit), reason="other")
 
@@ -135,9 +152,19 @@ def test_it_is_not_offered_to_somebody_kept_away_and_why_is_not_told(world, chil
         actions.hand_over(by=world.actor("ama"), subject_id=child, taker=to(world, "emil"), reason="other")
 
 
-@pytest.mark.parametrize(("who", "error"), [("zoe", errors.NotThere), ("emil", errors.NotThere), ("faye", errors.NotThere), ("kofi", errors.Refused)])
+@pytest.mark.parametrize(
+    ("who", "error"),
+    [
+        ("zoe", errors.NotThere),
+        ("emil", errors.NotThere),
+        ("faye", errors.NotThere),
+        ("kofi", errors.Refused),
+    ],
+)
 def test_strangers_offer_accept_and_undo_nothing(world, child, who, error):
-    batch = actions.hand_over(by=world.actor("ama"), subject_id=child, taker=to(world, "dalia"), reason="other")
+    batch = actions.hand_over(
+        by=world.actor("ama"), subject_id=child, taker=to(world, "dalia"), reason="other"
+    )
     actor = world.actor(who)
     for act in (
         lambda: actions.hand_over(by=actor, subject_id=child, taker=to(world, "emil"), reason="other"),
@@ -214,7 +241,10 @@ def test_cover_opens_the_file_moves_tasks_and_ends_by_itself(world, child, as_lo
     assert world.rows("SELECT owner_id FROM desk_task WHERE id = %s", task) == [(emil.id,)]
     assert child in [r.subject_id for r in queries.cases_for(emil, queries.Filters("cover")).page.items]
     world.admin.execute("UPDATE cases_cover SET until_at = now() WHERE id = %s", [it])
-    world.admin.execute("UPDATE access_grant SET until_at = now() WHERE id = ANY ((SELECT grants FROM cases_cover WHERE id = %s)::uuid[])", [it])
+    world.admin.execute(
+        "UPDATE access_grant SET until_at = now() WHERE id = ANY ((SELECT grants FROM cases_cover WHERE id = %s)::uuid[])",
+        [it],
+    )
     assert job(as_login)[0] >= 1
     with pytest.raises(errors.NotThere):
         queries.case_for(emil, child)
@@ -271,9 +301,13 @@ def test_cover_never_reaches_a_file_the_stand_in_is_kept_away_from(world, child)
 
 
 def test_an_assignment_is_renewed_before_its_date(world, child, as_login):
-    world.admin.execute("UPDATE access_grant SET until_at = now() + interval '3 days' WHERE subject_id = %s", [child])
+    world.admin.execute(
+        "UPDATE access_grant SET until_at = now() + interval '3 days' WHERE subject_id = %s", [child]
+    )
     assert job(as_login)[2] >= 1
-    left = world.rows("SELECT until_at > now() + interval '300 days' FROM access_grant WHERE subject_id = %s", child)
+    left = world.rows(
+        "SELECT until_at > now() + interval '300 days' FROM access_grant WHERE subject_id = %s", child
+    )
     assert left == [(True,)]
 
 

@@ -27,7 +27,9 @@ def test_both_ways_for_whoever_reaches_both(world, siblings):
     for one, other in ((brother, sister), (sister, brother)):
         (link,) = queries.links_of(world.actor("ama"), one)
         assert (link.subject_id, link.kind, link.is_apart) == (other, "siblings", False)
-        assert [x.subject_id for x in queries.links_of(world.actor("ben"), one)] == [other]  # the team's supervisor
+        assert [x.subject_id for x in queries.links_of(world.actor("ben"), one)] == [
+            other
+        ]  # the team's supervisor
 
 
 def test_whoever_reaches_one_learns_nothing_of_the_other(world, siblings, login):
@@ -84,11 +86,17 @@ def test_no_function_lists_people_alleged_to_have_harmed(world, siblings):
     assert [(r.id, r.said) for r in queries.allegations_opened(ama, siblings[0])] == [(row, said)]
     assert queries.allegations_opened(ama, siblings[1]) == ()
     with pytest.raises(errors.NotThere):
-        queries.allegations_opened(world.actor("ben"), siblings[0])  # the team's supervisor reads none without a grant
+        queries.allegations_opened(
+            world.actor("ben"), siblings[0]
+        )  # the team's supervisor reads none without a grant
     world.grant(siblings[0], "ilya", ["register", "people"], mode="write")
     with pytest.raises(errors.NotThere):
         actions.add_allegation(by=world.actor("ilya"), person_id=person, said=said)
-    dump = str(world.rows("SELECT * FROM cases_person, cases_allegation WHERE cases_person.subject_id = %s", siblings[0]))
+    dump = str(
+        world.rows(
+            "SELECT * FROM cases_person, cases_allegation WHERE cases_person.subject_id = %s", siblings[0]
+        )
+    )
     assert "Idris" not in dump
     assert "earned" not in dump
 
@@ -96,7 +104,9 @@ def test_no_function_lists_people_alleged_to_have_harmed(world, siblings):
 def test_a_changed_sheet_keeps_what_stood_there(world, siblings):
     ama = world.actor("ama")
     person = actions.add_person(by=ama, subject_id=siblings[0], around=Around("Idris", "claims_family"))
-    actions.change_person(by=ama, person_id=person, around=Around("Idris", "other", may_contact="no"), version=1)
+    actions.change_person(
+        by=ama, person_id=person, around=Around("Idris", "other", may_contact="no"), version=1
+    )
     with pytest.raises(errors.Conflict):
         actions.change_person(by=ama, person_id=person, around=Around("Idris", "other"), version=1)
     assert queries.people_opened(ama, siblings[0])[0].around.may_contact == "no"

@@ -37,7 +37,12 @@ def around(request: StaffRequest, subject_id: UUID) -> HttpResponse:
          "answers": [(label, words.ANSWERS[getattr(r.around, name)]) for name, label in _questions()]}
         for r in queries.people_opened(request.actor, file.id)
     ]  # fmt: skip
-    context = {"subject": file, "rows": rows, "back_url": sheet_url(file.id), "may_read_allegations": _may(request, file.id)}
+    context = {
+        "subject": file,
+        "rows": rows,
+        "back_url": sheet_url(file.id),
+        "may_read_allegations": _may(request, file.id),
+    }
     return render(request, "cases/around.html", context)
 
 
@@ -64,7 +69,14 @@ def add_person(request: StaffRequest, subject_id: UUID) -> HttpResponse:
         return _around_url(file.id)
 
     form = AroundForm(typed(request))
-    return ask(request, form, _("Somebody around the child"), act, back_url=_around_url(file.id), said=_("It is recorded and sealed."))
+    return ask(
+        request,
+        form,
+        _("Somebody around the child"),
+        act,
+        back_url=_around_url(file.id),
+        said=_("It is recorded and sealed."),
+    )
 
 
 @requires(policy.WRITE)
@@ -77,11 +89,20 @@ def change_person(request: StaffRequest, subject_id: UUID, person_id: UUID) -> H
 
     def act(a: dict[str, Any]) -> str:
         version = a["version"] or 0
-        actions.change_person(by=request.actor, person_id=person_id, around=form.around(), version=version, key=a["key"])
+        actions.change_person(
+            by=request.actor, person_id=person_id, around=form.around(), version=version, key=a["key"]
+        )
         return _around_url(file.id)
 
     form = AroundForm(typed(request), initial=asdict(row.around) | {"version": row.version})
-    return ask(request, form, _("Somebody around the child"), act, back_url=_around_url(file.id), said=_("It is recorded and sealed."))
+    return ask(
+        request,
+        form,
+        _("Somebody around the child"),
+        act,
+        back_url=_around_url(file.id),
+        said=_("It is recorded and sealed."),
+    )
 
 
 @requires(policy.READ)
@@ -111,7 +132,9 @@ def add_allegation(request: StaffRequest, subject_id: UUID, person_id: UUID) -> 
 
     back = reverse("cases:allegations", args=[file.id])
     form = AllegationForm(typed(request))
-    return ask(request, form, _("Alleged to have harmed"), act, back_url=back, said=_("It is recorded and sealed."))
+    return ask(
+        request, form, _("Alleged to have harmed"), act, back_url=back, said=_("It is recorded and sealed.")
+    )
 
 
 @requires(policy.WRITE)
@@ -131,7 +154,9 @@ def change_allegation(request: StaffRequest, subject_id: UUID, allegation_id: UU
 
     back = reverse("cases:allegations", args=[file.id])
     form = AllegationForm(typed(request), initial=asdict(row.said) | {"version": row.version})
-    return ask(request, form, _("Alleged to have harmed"), act, back_url=back, said=_("It is recorded and sealed."))
+    return ask(
+        request, form, _("Alleged to have harmed"), act, back_url=back, said=_("It is recorded and sealed.")
+    )
 
 
 @requires(policy.WRITE)

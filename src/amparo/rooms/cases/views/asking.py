@@ -68,3 +68,8 @@ def sheet_url(subject: SubjectId) -> str:
 
 def file_url(subject: SubjectId) -> str:
     return reverse("access:subject", args=[subject])
+
+
+def yes_or_no(answer: bool | None) -> str:
+    """As a radio button's value; nothing is chosen where nobody asked yet."""
+    return "" if answer is None else "yes" if answer else "no"

@@ -51,8 +51,17 @@ def team(request: StaffRequest) -> HttpResponse:
 
 
 def _bands(team: queries.Team) -> list[tuple[str, tuple[queries.WorkerRow, ...]]]:
-    labels = {30: _("30 children and more"), 20: _("20 to 29 children"), 10: _("10 to 19 children"), 0: _("Fewer than 10 children")}
-    return [(label, rows) for low, label in labels.items() if (rows := tuple(w for w in team.workers if w.band == low))]
+    labels = {
+        30: _("30 children and more"),
+        20: _("20 to 29 children"),
+        10: _("10 to 19 children"),
+        0: _("Fewer than 10 children"),
+    }
+    return [
+        (label, rows)
+        for low, label in labels.items()
+        if (rows := tuple(w for w in team.workers if w.band == low))
+    ]
 
 
 @requires(policy.READ)
@@ -63,20 +72,32 @@ def hand_over(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     def act(a: dict[str, Any]) -> str:
         taker = taker_of(a["taker"])
         if taker is not None:
-            actions.hand_over(by=request.actor, subject_id=row.subject_id, taker=taker, reason=a["reason"], key=a["key"])
+            actions.hand_over(
+                by=request.actor, subject_id=row.subject_id, taker=taker, reason=a["reason"], key=a["key"]
+            )
         return file_url(row.subject_id)
 
     form = HandOverForm(typed(request), takers=queries.takers(request.actor))
     said = _("The file is offered. You answer for the child until it is accepted.")
     context = {"template": "cases/hand_over.html", "case": row}
-    return ask(request, form, _("Offer this file to another worker"), act, back_url=file_url(row.subject_id), said=said, **context)
+    return ask(
+        request,
+        form,
+        _("Offer this file to another worker"),
+        act,
+        back_url=file_url(row.subject_id),
+        said=said,
+        **context,
+    )
 
 
 @requires(policy.GIVE_OUT)
 @require_http_methods(["GET", "POST"])
 def caseload(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Everything a person of the team answers for, offered in one batch."""
-    worker = next((w for w in queries.team_for(request.actor).workers if w.id == person_id and w.open_cases), None)
+    worker = next(
+        (w for w in queries.team_for(request.actor).workers if w.id == person_id and w.open_cases), None
+    )
     if worker is None:
         raise NotThere
 
@@ -90,7 +111,11 @@ def caseload(request: StaffRequest, person_id: UUID) -> HttpResponse:
 
     takers = [t for t in queries.takers(request.actor) if t.person != person_id]
     form = HandOverForm(typed(request), takers=takers, initial={"reason": "leaves"})
-    context = {"template": "cases/caseload.html", "worker": worker, "said": _("All of them are offered. Nothing moves until they are accepted.")}
+    context = {
+        "template": "cases/caseload.html",
+        "worker": worker,
+        "said": _("All of them are offered. Nothing moves until they are accepted."),
+    }
     return ask(request, form, _("Offer a whole caseload"), act, back_url=reverse("cases:team"), **context)
 
 
@@ -135,16 +160,26 @@ def take(request: StaffRequest, subject_id: UUID) -> HttpResponse:
         return file_url(row.subject_id)
 
     title, said = _("Take this child over from the duty desk"), _("You answer for this child now.")
-    return ask(request, ActForm(typed(request)), title, act, back_url=file_url(row.subject_id), said=said, submit_label=_("Take over"))
+    return ask(
+        request,
+        ActForm(typed(request)),
+        title,
+        act,
+        back_url=file_url(row.subject_id),
+        said=said,
+        submit_label=_("Take over"),
+    )
 
 
 @requires(policy.WRITE)
 @require_http_methods(["GET", "POST"])
 def cover(request: StaffRequest) -> HttpResponse:
     people = [t for t in queries.takers(request.actor) if t.person]
-    away = [t for t in people if t.unit_id == request.actor.unit] if policy.gives_out(request.actor) else [
-        t for t in people if t.person == request.actor.id
-    ]
+    away = (
+        [t for t in people if t.unit_id == request.actor.unit]
+        if policy.gives_out(request.actor)
+        else [t for t in people if t.person == request.actor.id]
+    )
 
     def act(a: dict[str, Any]) -> str:
         actions.plan_cover(
@@ -155,7 +190,11 @@ def cover(request: StaffRequest) -> HttpResponse:
 
     form = CoverForm(typed(request), people=people, zone=request.actor.time_zone)
     form.fields["person"].offer(away, _("Choose a worker"))  # type: ignore[attr-defined]
-    context = {"template": "cases/cover.html", "covers": queries.covers(request.actor), "said": _("The cover is planned. It begins and ends by itself.")}
+    context = {
+        "template": "cases/cover.html",
+        "covers": queries.covers(request.actor),
+        "said": _("The cover is planned. It begins and ends by itself."),
+    }
     return ask(request, form, _("Cover for somebody who is away"), act, **context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,7 +27,7 @@ from amparo.rooms.desk import queries as desk
 from amparo.rooms.desk.actions import save_draft
 from amparo.rooms.vault.queries import find_by_code, search
 
-from .asking import ask, child, file_url, sheet_url
+from .asking import ask, child, file_url, sheet_url, yes_or_no
 
 SALT = "amparo.cases.searched"
 A_DAY = 24 * 3600
@@ -72,7 +72,9 @@ def _concern(request: StaffRequest) -> UUID | None:
 
 def _has_searched(request: StaffRequest) -> bool:
     try:
-        return bool(signing.loads(request.GET.get("searched", ""), salt=SALT, max_age=A_DAY) == str(request.actor.id))
+        return bool(
+            signing.loads(request.GET.get("searched", ""), salt=SALT, max_age=A_DAY) == str(request.actor.id)
+        )
     except signing.BadSignature:
         return False
 
@@ -91,7 +93,9 @@ def new_case(request: StaffRequest) -> HttpResponse:
     form = OpenForm(typed(request), takers=queries.takers(request.actor), initial=initial)
 
     def act(answers: dict[str, Any]) -> str:
-        subject = actions.open_case(by=request.actor, opening=form.opening(), concern_id=concern, key=answers["key"])
+        subject = actions.open_case(
+            by=request.actor, opening=form.opening(), concern_id=concern, key=answers["key"]
+        )
         return _opened(request, subject)
 
     title = _("Open a case")
@@ -114,20 +118,31 @@ def _facts(request: StaffRequest, concern: UUID) -> dict[str, Any]:
     from amparo.rooms.concerns.queries import facts_for_case
 
     facts = facts_for_case(request.actor, concern)
-    gender = {"girl": "girl", "boy": "boy", "female": "girl", "male": "boy", "other": "another", "another": "another"}
+    gender = {
+        "girl": "girl",
+        "boy": "boy",
+        "female": "girl",
+        "male": "boy",
+        "other": "another",
+        "another": "another",
+    }
     known = {
         "age_low": facts.age_low, "age_high": facts.age_high, "gender": gender.get(str(facts.gender), "not_known"),
         "risk": "high" if str(facts.danger_now) == "yes" else "",
     }  # fmt: skip
     tag = str(facts.language or "")
     listed = {value for value, _label in OpenForm().fields["language"].choices}  # type: ignore[attr-defined]
-    known |= {"language": tag} if tag in listed else {"language": "other", "other_language": tag} if tag else {}
+    known |= (
+        {"language": tag} if tag in listed else {"language": "other", "other_language": tag} if tag else {}
+    )
     return {k: v for k, v in known.items() if v not in (None, "")}
 
 
 def _saved(request: StaffRequest) -> HttpResponse:
     """ "Save and finish later", for pages without a script."""
-    answers = {k: str(v) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key", "save_draft")}
+    answers = {
+        k: str(v) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key", "save_draft")
+    }
     save_draft(by=request.actor, form="open_case", subject_id=None, answers=answers)
     messages.success(request, _("Draft saved. Only you can open it."))
     return redirect("web:home")
@@ -167,18 +182,27 @@ def open_beside(request: StaffRequest, subject_id: UUID, kind: str) -> HttpRespo
     row, said = queries.case_version(request.actor, file.id)
     initial: dict[str, Any] = {"night": "plan" if row.is_plan else "fact", "night_kind": row.night_kind}
     if kind == "siblings":
-        initial |= {"language": row.language, "needs_interpreter": {True: "yes", False: "no"}.get(said.needs_interpreter, "")}
+        initial |= {
+            "language": row.language,
+            "needs_interpreter": yes_or_no(said.needs_interpreter),
+        }
     else:
         initial |= {"age_low": 0, "age_high": 1, "language": "und"}
     form = OpenForm(typed(request), takers=queries.takers(request.actor), initial=initial)
 
     def act(answers: dict[str, Any]) -> str:
-        link = "siblings" if kind == "siblings" else "parent_and_baby"
+        link: Literal["siblings", "parent_and_baby"] = "siblings" if kind == "siblings" else "parent_and_baby"
         opened = actions.open_linked(
-            by=request.actor, beside=file.id, kind=link, opening=form.opening(), key=answers["key"]  # type: ignore[arg-type]
+            by=request.actor,
+            beside=file.id,
+            kind=link,
+            opening=form.opening(),
+            key=answers["key"],
         )
         return file_url(opened)
 
     title = _("A file for a brother or sister") if kind == "siblings" else _("A file for the baby")
     said_words = _("The file is open, linked both ways. They stay together.")
-    return ask(request, form, title, act, template="cases/new.html", back_url=sheet_url(file.id), said=said_words)
+    return ask(
+        request, form, title, act, template="cases/new.html", back_url=sheet_url(file.id), said=said_words
+    )

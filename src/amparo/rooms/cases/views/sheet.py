@@ -18,7 +18,7 @@ from amparo.rooms.cases import actions, policy, queries, words
 from amparo.rooms.cases.forms import GuardianForm, InterimForm, LanguagesForm, NightForm, RiskForm, SeenForm
 from amparo.rooms.cases.opening import Languages
 
-from .asking import ask, child, file_url, sheet_url
+from .asking import ask, child, file_url, sheet_url, yes_or_no
 
 
 @requires(policy.READ)
@@ -47,7 +47,8 @@ def risk(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 
     def act(a: dict[str, Any]) -> str:
         actions.change_risk(
-            by=request.actor, subject_id=file.id, level=a["level"], reasons=a["reasons"], version=a["version"], key=a["key"]
+            by=request.actor, subject_id=file.id, level=a["level"], reasons=a["reasons"], version=a["version"],
+            key=a["key"],
         )  # fmt: skip
         return file_url(file.id)
 
@@ -70,7 +71,9 @@ def night(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 
     form = NightForm(typed(request), initial={"version": row.version})
     said = _("It is recorded where the child sleeps.")
-    return ask(request, form, _("Where does the child sleep tonight?"), act, back_url=file_url(file.id), said=said)
+    return ask(
+        request, form, _("Where does the child sleep tonight?"), act, back_url=file_url(file.id), said=said
+    )
 
 
 @requires(policy.WRITE)
@@ -101,7 +104,9 @@ def languages(request: StaffRequest, subject_id: UUID) -> HttpResponse:
         return sheet_url(file.id)
 
     form = LanguagesForm(typed(request), initial={"version": row.version} | _known(row.language, known))
-    return ask(request, form, _("Languages"), act, back_url=sheet_url(file.id), said=_("The languages are recorded."))
+    return ask(
+        request, form, _("Languages"), act, back_url=sheet_url(file.id), said=_("The languages are recorded.")
+    )
 
 
 def _known(tag: str, known: Languages) -> dict[str, Any]:
@@ -109,7 +114,7 @@ def _known(tag: str, known: Languages) -> dict[str, Any]:
     return {
         "language": tag if is_listed else "other", "other_language": "" if is_listed else tag,
         "understands": " ".join(known.understands), "sign_language": known.sign_language,
-        "needs_interpreter": {True: "yes", False: "no"}.get(known.needs_interpreter, ""),  # type: ignore[arg-type]
+        "needs_interpreter": yes_or_no(known.needs_interpreter),
         "interpreter_gender": known.interpreter_gender,
     }  # fmt: skip
 
@@ -118,7 +123,7 @@ def _known(tag: str, known: Languages) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def guardian(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     file = child(request, subject_id, "people")
-    does = {"request": (actions.request_guardian, "whom"), "appoint": (actions.appoint_guardian, "who"),
+    does: dict[str, tuple[Any, str]] = {"request": (actions.request_guardian, "whom"), "appoint": (actions.appoint_guardian, "who"),
             "cannot": (actions.cannot_appoint, "why")}  # fmt: skip
 
     def act(a: dict[str, Any]) -> str:
