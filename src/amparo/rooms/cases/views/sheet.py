@@ -123,8 +123,11 @@ def _known(tag: str, known: Languages) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def guardian(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     file = child(request, subject_id, "people")
-    does: dict[str, tuple[Any, str]] = {"request": (actions.request_guardian, "whom"), "appoint": (actions.appoint_guardian, "who"),
-            "cannot": (actions.cannot_appoint, "why")}  # fmt: skip
+    does: dict[str, tuple[Any, str]] = {
+        "request": (actions.request_guardian, "whom"),
+        "appoint": (actions.appoint_guardian, "who"),
+        "cannot": (actions.cannot_appoint, "why"),
+    }
 
     def act(a: dict[str, Any]) -> str:
         action, name = does[a["what"]]
