@@ -269,6 +269,96 @@ class OpenForm(ActForm, LanguageFields, MoreLanguages, NightFields):
         )  # fmt: skip
 
 
+class GroupForm(ActForm, LanguageFields, NightFields):
+    """What children met together share, once; and a quick row for each: what it is called, how old, girl or boy."""
+
+    risk = _radio(_("How great is the danger now?"), words.RISK_HELP.items())
+    reasons = PlainParagraphs(label=_("Why do you think so?"), max_length=2000, min_length=10, rows=3)
+    FEW, MOST = 3, 60
+
+    @classmethod
+    def rows_asked(cls, text: str) -> int:
+        return (
+            min(max(int(text), 2), cls.MOST)
+            if text.isascii() and text.isdecimal() and len(text) < 4
+            else cls.FEW
+        )
+
+    def __init__(self, *args: Any, facts: list[dict[str, Any]], rows: int, **kwargs: Any) -> None:
+        first = facts[0] if facts else {}
+        kwargs["initial"] = {k: v for k, v in first.items() if k in ("language", "other_language", "risk")}
+        self.row_count = len(facts) or rows
+        self.declare_rows(facts)
+        super().__init__(*args, **kwargs)
+        self.fields.update(self.row_fields)
+        self.offer_languages()
+
+    def declare_rows(self, facts: list[dict[str, Any]]) -> None:
+        self.row_fields: dict[str, forms.Field] = {}
+        for n in range(self.row_count):
+            known, number = (facts[n] if n < len(facts) else {}), {"number": n + 1}
+            self.row_fields[f"called_{n}"] = _off(PlainText(
+                label=_("Child %(number)d: name, description or number on a band") % number, required=False,
+                initial="",
+            ))  # fmt: skip
+            self.row_fields[f"age_{n}"] = WholeNumber(
+                label=_("Child %(number)d: about how old?") % number, min_value=0, max_value=MOST_YEARS, required=False,
+                initial=known.get("age_low"),
+            )  # fmt: skip
+            self.row_fields[f"gender_{n}"] = forms.ChoiceField(
+                label=_("Child %(number)d: girl or boy?") % number, choices=list(words.GENDERS.items()),
+                initial=known.get("gender", "not_known"), required=False,
+            )  # fmt: skip
+
+    def shared(self) -> list[Any]:
+        names = (
+            "language",
+            "other_language",
+            "risk",
+            "reasons",
+            "night",
+            "night_kind",
+            "address",
+            "landmark",
+        )
+        return [self[name] for name in names]
+
+    def quick_rows(self) -> list[list[Any]]:
+        return [[self[f"{name}_{n}"] for name in ("called", "age", "gender")] for n in range(self.row_count)]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if not any(said.get(f"called_{n}") for n in range(self.row_count)):
+            self.add_error("called_0", _("Write at least one child down."))
+        self.check_languages()
+        self.check_night()
+        return said
+
+    def openings(self) -> list[tuple[int, Opening]]:
+        """(number of the row, what it opens). Empty rows open nothing; a row is a description until a name is known."""
+        a, found = self.cleaned_data, []
+        for n in range(self.row_count):
+            if called := a.get(f"called_{n}"):
+                age, gender = a.get(f"age_{n}"), a.get(f"gender_{n}") or "not_known"
+                found.append(
+                    (
+                        n,
+                        Opening(
+                            called,
+                            True,
+                            age,
+                            age,
+                            gender,
+                            self.language_tag(),
+                            a["risk"],
+                            a["reasons"],
+                            self.tonight(),
+                        ),
+                    )
+                )
+        return found
+
+
 class NightForm(EditForm, NightFields):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -431,3 +521,13 @@ class ListForm(PlainForm):
         more = [("team", _("My team’s")), ("duty", _("The duty desk’s"))] if gives_out else []
         field: Any = self.fields["whose"]
         field.choices = [("mine", _("Mine")), ("cover", _("Those I cover")), *more]
+
+
+def language_answers(tag: str) -> dict[str, str]:
+    """A stored tag as the two boxes that ask for it."""
+    if not tag:
+        return {}
+    is_listed = tag in words.COMMON_LANGUAGES or tag in ("sgn", "und")
+    return (
+        {"language": tag, "other_language": ""} if is_listed else {"language": "other", "other_language": tag}
+    )

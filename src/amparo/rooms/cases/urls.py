@@ -13,6 +13,7 @@ urlpatterns = [
     path("cases/", lists.mine, name="mine"),
     path("cases/open/", opening.open_case, name="open"),
     path("cases/open/new/", opening.new_case, name="new"),
+    path("cases/open/group/", opening.open_group, name="group"),
     path("cases/team/", lists.team, name="team"),
     path("cases/team/<uuid:person_id>/offer/", lists.caseload, name="caseload"),
     path("cases/offers/", lists.hand_overs, name="hand_overs"),

@@ -164,8 +164,9 @@ def _limits(case: Case) -> None:
 def _link_concern(by: Actor, concern_id: UUID | None, subject: SubjectId) -> None:
     if concern_id is not None:
         from amparo.rooms.concerns.actions import link_to_case
+        from amparo.rooms.concerns.ids import ConcernId
 
-        link_to_case(by=by, concern_id=concern_id, subject_id=subject)
+        link_to_case(by=by, concern_id=ConcernId(concern_id), subject_id=subject)
 
 
 def _give(by: Actor, case: Case, opening: Opening) -> None:

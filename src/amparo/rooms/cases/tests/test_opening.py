@@ -145,6 +145,9 @@ def test_a_concern_is_linked_in_the_same_action(world, opening, monkeypatch):
     import types
 
     told = []
+    ids = types.ModuleType("amparo.rooms.concerns.ids")
+    ids.ConcernId = lambda value: value
+    monkeypatch.setitem(sys.modules, "amparo.rooms.concerns.ids", ids)
     fake = types.ModuleType("amparo.rooms.concerns.actions")
     fake.link_to_case = lambda **said: told.append(said)
     monkeypatch.setitem(sys.modules, "amparo.rooms.concerns.actions", fake)

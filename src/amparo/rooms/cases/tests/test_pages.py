@@ -272,3 +272,19 @@ def test_a_first_responder_opens_without_searching(door):
     text = page(door("gus").get("/cases/open/"))
     assert "Open a new case" in text
     assert 'name="phone"' not in text
+
+
+def test_a_group_is_written_down_once_and_opens_a_file_for_each_row(world, door):
+    ama = door("ama")
+    address = searched(ama).replace("/cases/open/new/", "/cases/open/group/")
+    assert page(ama.get(address)).count('name="called_') == 3
+    shared = {k: v for k, v in SIX.items() if k not in ("called", "age_low", "gender")}
+    assert "Write at least one child down" in page(ama.post(address, shared))
+    before = {s for (s,) in world.rows("SELECT subject_id FROM cases_case")}
+    rows = {"called_0": "band 7", "age_0": "9", "gender_0": "girl", "called_2": "band 9"}
+    assert ama.post(address, shared | rows)["Location"] == "/cases/"
+    new = {s for (s,) in world.rows("SELECT subject_id FROM cases_case")} - before
+    assert len(new) == 2
+    for subject in new:
+        assert {x.subject_id for x in queries.links_of(world.actor("ama"), subject)} == new - {subject}
+    assert ama.get("/cases/open/group/")["Location"] == "/cases/open/"

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from amparo.foundation.doors import requires
@@ -22,7 +23,8 @@ from amparo.foundation.ids import SubjectId
 from amparo.foundation.requests import StaffRequest, typed
 from amparo.rooms.access.queries import file_for
 from amparo.rooms.cases import actions, policy, queries
-from amparo.rooms.cases.forms import OpenForm, SearchForm
+from amparo.rooms.cases.actions.opening import MOST_IN_GROUP
+from amparo.rooms.cases.forms import GroupForm, OpenForm, SearchForm, language_answers
 from amparo.rooms.desk import queries as desk
 from amparo.rooms.desk.actions import save_draft
 from amparo.rooms.vault.queries import find_by_code, search
@@ -39,11 +41,11 @@ def open_case(request: StaffRequest) -> HttpResponse:
     """By POST, so that no name ever stands in an address. Whoever may not search goes on, and the desk compares."""
     form = SearchForm(typed(request))
     may_search = request.actor.has(policy.SEARCH)
-    context: dict[str, Any] = {"form": form, "may_search": may_search, "go_on": ""}
+    context: dict[str, Any] = {"form": form, "may_search": may_search, "go_on": "", "go_on_group": ""}
     if not may_search:
-        context["go_on"] = _go_on(request)
+        context |= _ways_on(request)
     elif request.method == "POST" and form.is_valid():
-        context |= {"asked": True, "hits": _hits(request, form), "go_on": _go_on(request)}
+        context |= {"asked": True, "hits": _hits(request, form)} | _ways_on(request)
     return render(request, "cases/open.html", context)
 
 
@@ -55,19 +57,30 @@ def _hits(request: StaffRequest, form: SearchForm) -> tuple[Any, ...]:
 
 def _go_on(request: StaffRequest) -> str:
     """The next page, with the proof that this person searched today."""
-    said = {"searched": signing.dumps(str(request.actor.id), salt=SALT)}
-    concern = _concern(request)
-    if concern is not None:
-        said["concern"] = str(concern)
-    return f"{reverse('cases:new')}?{urlencode(said)}"
+    said: list[tuple[str, str]] = [("searched", signing.dumps(str(request.actor.id), salt=SALT))]
+    concerns = _concerns(request)
+    said += [("concern", str(concern)) for concern in concerns]
+    return f"{reverse('cases:group' if len(concerns) > 1 else 'cases:new')}?{urlencode(said)}"
 
 
-def _concern(request: StaffRequest) -> UUID | None:
-    text = request.GET.get("concern", "")
+def _ways_on(request: StaffRequest) -> dict[str, str]:
+    """A new case; or, where several children were met together, one page for all of them."""
+    on = _go_on(request)
+    group = "" if _concerns(request) else on.replace(reverse("cases:new"), reverse("cases:group"))
+    return {"go_on": on, "go_on_group": group}
+
+
+def _concerns(request: StaffRequest) -> list[UUID]:
+    """One, or those of a group that was met together."""
     try:
-        return UUID(text) if text else None
+        return list(dict.fromkeys(UUID(text) for text in request.GET.getlist("concern") if text))
     except ValueError:
         raise Http404 from None
+
+
+def _search_first(request: StaffRequest) -> HttpResponse:
+    query = urlencode([("concern", str(concern)) for concern in _concerns(request)])
+    return redirect(f"{reverse('cases:open')}?{query}" if query else reverse("cases:open"))
 
 
 def _has_searched(request: StaffRequest) -> bool:
@@ -82,10 +95,9 @@ def _has_searched(request: StaffRequest) -> bool:
 @requires(policy.OPEN)
 @require_http_methods(["GET", "POST"])
 def new_case(request: StaffRequest) -> HttpResponse:
-    concern = _concern(request)
     if not _has_searched(request):
-        target = reverse("cases:open")
-        return redirect(f"{target}?{urlencode({'concern': str(concern)})}" if concern else target)
+        return _search_first(request)
+    concern = next(iter(_concerns(request)), None)
     if "save_draft" in request.POST:
         return _saved(request)
     draft = _begun(request)
@@ -115,26 +127,17 @@ def _opened(request: StaffRequest, subject: SubjectId) -> str:
 
 def _facts(request: StaffRequest, concern: UUID) -> dict[str, Any]:
     """What the concern says in clear. Its words stay with it: whoever opens the case has read them."""
+    from amparo.rooms.concerns.ids import ConcernId
     from amparo.rooms.concerns.queries import facts_for_case
 
-    facts = facts_for_case(request.actor, concern)
-    gender = {
-        "girl": "girl",
-        "boy": "boy",
-        "female": "girl",
-        "male": "boy",
-        "other": "another",
-        "another": "another",
-    }
+    facts = facts_for_case(request.actor, ConcernId(concern))
     known = {
-        "age_low": facts.age_low, "age_high": facts.age_high, "gender": gender.get(str(facts.gender), "not_known"),
-        "risk": "high" if str(facts.danger_now) == "yes" else "",
-    }  # fmt: skip
-    tag = str(facts.language or "")
-    listed = {value for value, _label in OpenForm().fields["language"].choices}  # type: ignore[attr-defined]
-    known |= (
-        {"language": tag} if tag in listed else {"language": "other", "other_language": tag} if tag else {}
-    )
+        "age_low": facts.age_low,
+        "age_high": facts.age_high,
+        "gender": {"girl": "girl", "boy": "boy", "other": "another"}.get(facts.gender, "not_known"),
+        "risk": "high" if facts.danger_now == "yes" else "",
+        **language_answers(facts.language),
+    }
     return {k: v for k, v in known.items() if v not in (None, "")}
 
 
@@ -170,6 +173,31 @@ def _restored(answers: dict[str, str]) -> dict[str, Any]:
         return {**answers, "interim_until": DateField(allow_future=True).clean(parts)}
     except ValidationError:  # half a date is asked for again
         return dict(answers)
+
+
+@requires(policy.OPEN)
+@require_http_methods(["GET", "POST"])
+def open_group(request: StaffRequest) -> HttpResponse:
+    """What the children share is asked once and copied; of each child only what tells it from the others."""
+    if not _has_searched(request):
+        return _search_first(request)
+    concerns = _concerns(request)[:MOST_IN_GROUP]
+    facts = [_facts(request, concern) for concern in concerns]
+    form = GroupForm(typed(request), facts=facts, rows=GroupForm.rows_asked(request.GET.get("rows", "")))
+
+    def act(answers: dict[str, Any]) -> str:
+        openings = form.openings()
+        known = [*concerns, *[None] * form.row_count]
+        rows = [(known[number], opening) for number, opening in openings]
+        opened = actions.open_group(by=request.actor, rows=rows, key=answers["key"])
+        said = ngettext(
+            "%(count)d file is open.", "%(count)d files are open, linked as found together.", len(opened)
+        )
+        messages.success(request, said % {"count": len(opened)})
+        return reverse("cases:mine")
+
+    title, back = _("Open files for a group"), reverse("cases:open")
+    return ask(request, form, title, act, template="cases/group.html", back_url=back)
 
 
 @requires(policy.OPEN)

@@ -15,7 +15,15 @@ from amparo.foundation.doors import requires
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.requests import StaffRequest, typed
 from amparo.rooms.cases import actions, policy, queries, words
-from amparo.rooms.cases.forms import GuardianForm, InterimForm, LanguagesForm, NightForm, RiskForm, SeenForm
+from amparo.rooms.cases.forms import (
+    GuardianForm,
+    InterimForm,
+    LanguagesForm,
+    NightForm,
+    RiskForm,
+    SeenForm,
+    language_answers,
+)
 from amparo.rooms.cases.opening import Languages
 
 from .asking import ask, child, file_url, sheet_url, yes_or_no
@@ -110,9 +118,8 @@ def languages(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 
 
 def _known(tag: str, known: Languages) -> dict[str, Any]:
-    is_listed = tag in words.COMMON_LANGUAGES or tag in ("sgn", "und")
     return {
-        "language": tag if is_listed else "other", "other_language": "" if is_listed else tag,
+        **language_answers(tag),
         "understands": " ".join(known.understands), "sign_language": known.sign_language,
         "needs_interpreter": yes_or_no(known.needs_interpreter),
         "interpreter_gender": known.interpreter_gender,
