@@ -97,7 +97,7 @@ def copy(
     values = ", ".join(casts.get(name, "{}").format(name) for name in names)
     extra = casts.get("+", "")
     admin.execute(
-        f"INSERT INTO {table} ({', '.join(n.replace('.', '') for n in names)}{casts.get('++', '')}) SELECT {values}{extra} FROM stage"  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(names)}{casts.get('++', '')}) SELECT {values}{extra} FROM stage"
     )
     admin.execute("DROP TABLE stage")
 

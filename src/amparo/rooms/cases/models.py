@@ -30,7 +30,9 @@ class Case(Protected):
 
     SECTION = "case"
     state = models.CharField(max_length=6, default="open")
-    lead_agency = models.ForeignKey("access.Agency", models.PROTECT, related_name="+", db_index=False)
+    lead_agency = models.ForeignKey(
+        "access.Agency", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     worker = _actor(null=True)
     duty_unit = models.ForeignKey("access.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
     opened_at = models.DateTimeField()
@@ -82,7 +84,11 @@ class Case(Protected):
             # practice, 4: no unowned state exists, and no doubly owned one
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False)
-                | (OPEN & Q(closed_at=None) & (Q(worker__isnull=False) ^ Q(duty_unit__isnull=False))),
+                | (
+                    OPEN
+                    & Q(closed_at=None, lead_agency__isnull=False)
+                    & (Q(worker__isnull=False) ^ Q(duty_unit__isnull=False))
+                ),
                 name="case_one_owner",
             ),
             models.CheckConstraint(condition=Q(risk_level__in=LEVELS), name="case_risk_level"),
@@ -294,5 +300,4 @@ class Cover(Classified):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(until_at__gt=F("from_at")), name="cover_ends_after_it_begins"),
-            models.CheckConstraint(condition=~Q(person=F("stand_in")), name="cover_by_somebody_else"),
         ]

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 class Around:
     """Somebody around the child. Answers are yes, no or not_known; where they live is the vault's."""
 
-    name: str
-    relation: str
+    name: str = ""
+    relation: str = "other"
     lives_with: str = "not_known"
     holds_custody: str = "not_known"
     may_contact: str = "not_known"
@@ -24,9 +24,9 @@ class Around:
 class Said:
     """Somebody is alleged to have harmed: what, who said so, when, and how far it was looked into."""
 
-    what: str
-    said_by: str
-    said_when: str
+    what: str = ""
+    said_by: str = ""
+    said_when: str = ""
     status: str = "said"
 
 

@@ -13,7 +13,7 @@ from amparo.foundation.clock import now
 from amparo.foundation.errors import Refused
 from amparo.foundation.events import publish
 from amparo.foundation.functions import call
-from amparo.foundation.ids import NOBODY, SubjectId, new_id
+from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.sealing import seal_for
 from amparo.rooms.access.actions import open_subject
 from amparo.rooms.cases import policy
@@ -117,7 +117,7 @@ def _check(opening: Opening) -> None:
 def _case(by: Actor, subject: SubjectId, opening: Opening) -> Case:
     at, night, said = now(), opening.night, opening.languages
     case = Case(
-        id=new_id(), subject_id=subject, unit_id=unit_of(subject), lead_agency_id=by.agency or NOBODY, worker_id=by.id,
+        id=new_id(), subject_id=subject, unit_id=unit_of(subject), lead_agency_id=by.agency, worker_id=by.id,
         opened_at=at, opened_by_id=by.id, age_low=opening.age_low, age_high=opening.age_high, age_on=at.date(),
         gender=opening.gender, language=opening.language, understands=list(said.understands),
         sign_language=said.sign_language, needs_interpreter=said.needs_interpreter,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -87,3 +88,12 @@ def links_of(viewer: Actor, subject_id: SubjectId) -> tuple[LinkRow, ...]:
         )
         for link, other, code, kind, part, is_apart, reason in rows("sec.links_of", subject_id, cast=("uuid",))
     )  # fmt: skip
+
+
+def reasons_opened(viewer: Actor, links: Sequence[LinkRow]) -> tuple[tuple[LinkRow, str], ...]:
+    """Why this child is not kept together with another: of those links that have a reason in this file."""
+    known = [link for link in links if link.reason is not None]
+    opened = open_sealed(
+        viewer, [link.reason for link in known if link.reason], "reads why siblings are apart"
+    )
+    return tuple((link, text.decode()) for link, text in zip(known, opened, strict=True))

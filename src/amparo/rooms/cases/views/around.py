@@ -81,16 +81,16 @@ def add_person(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 
 @requires(policy.WRITE)
 @require_http_methods(["GET", "POST"])
-def change_person(request: StaffRequest, subject_id: UUID, person_id: UUID) -> HttpResponse:
+def change_person(request: StaffRequest, subject_id: UUID, around_id: UUID) -> HttpResponse:
     file = child(request, subject_id, "people")
-    row = next((r for r in queries.people_opened(request.actor, file.id) if r.id == person_id), None)
+    row = next((r for r in queries.people_opened(request.actor, file.id) if r.id == around_id), None)
     if row is None:
         raise NotThere
 
     def act(a: dict[str, Any]) -> str:
         version = a["version"] or 0
         actions.change_person(
-            by=request.actor, person_id=person_id, around=form.around(), version=version, key=a["key"]
+            by=request.actor, person_id=around_id, around=form.around(), version=version, key=a["key"]
         )
         return _around_url(file.id)
 
@@ -121,13 +121,13 @@ def allegations(request: StaffRequest, subject_id: UUID) -> HttpResponse:
 
 @requires(policy.WRITE)
 @require_http_methods(["GET", "POST"])
-def add_allegation(request: StaffRequest, subject_id: UUID, person_id: UUID) -> HttpResponse:
+def add_allegation(request: StaffRequest, subject_id: UUID, around_id: UUID) -> HttpResponse:
     file = child(request, subject_id, "allegation")
-    if person_id not in [r.id for r in queries.people_opened(request.actor, file.id)]:
+    if around_id not in [r.id for r in queries.people_opened(request.actor, file.id)]:
         raise NotThere
 
     def act(a: dict[str, Any]) -> str:
-        actions.add_allegation(by=request.actor, person_id=person_id, said=form.said(), key=a["key"])
+        actions.add_allegation(by=request.actor, person_id=around_id, said=form.said(), key=a["key"])
         return back
 
     back = reverse("cases:allegations", args=[file.id])

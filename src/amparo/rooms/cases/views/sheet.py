@@ -34,6 +34,7 @@ from .asking import ask, child, file_url, sheet_url, yes_or_no
 def sheet(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     found = queries.case_for(request.actor, SubjectId(subject_id))
     opened = queries.sheet_opened(request.actor, found.row.subject_id, found)
+    links = queries.links_of(request.actor, found.row.subject_id)
     context = {
         "sheet": found, "case": found.row, "opened": opened, "subject_id": found.row.subject_id,
         "risks": list(zip(found.risks, opened.reasons, strict=True)),
@@ -41,7 +42,7 @@ def sheet(request: StaffRequest, subject_id: UUID) -> HttpResponse:
         "language": words.language_name(found.row.language), "gender": words.GENDERS[found.row.gender],
         "understands": [words.language_name(tag) for tag in found.languages.understands],
         "guardian_words": words.GUARDIAN[found.row.guardian], "lowest_age": found.row.age.lowest(now().date()),
-        "eighteen_on": found.row.age.latest_eighteen(), "links": queries.links_of(request.actor, found.row.subject_id),
+        "eighteen_on": found.row.age.latest_eighteen(), "links": links, "apart_reasons": queries.reasons_opened(request.actor, links),
         "back_url": file_url(found.row.subject_id),
     }  # fmt: skip
     return render(request, "cases/sheet.html", context)
