@@ -107,7 +107,8 @@ def load(admin: Any, rows: int) -> None:
     for sql in PEOPLE_SQL:
         admin.execute(sql)
     moment = "now() + {}::interval"
-    copy(admin, "access_subject", "id kind code unit_id home_unit_id section retention_class hold is_restricted opened_at",
+    copy(admin, "access_subject",
+         "id kind code unit_id home_unit_id section retention_class hold is_restricted opened_at",
          {"id": "{}::uuid", "unit_id": "{}::uuid", "home_unit_id": "{}::uuid", "hold": "{}::boolean",
           "is_restricted": "{}::boolean", "opened_at": moment}, subjects(rows))  # fmt: skip
     copy(admin, "access_grant", "id subject_id actor_id sections mode cause purpose given_by_id",

@@ -42,7 +42,8 @@ def sheet(request: StaffRequest, subject_id: UUID) -> HttpResponse:
         "language": words.language_name(found.row.language), "gender": words.GENDERS[found.row.gender],
         "understands": [words.language_name(tag) for tag in found.languages.understands],
         "guardian_words": words.GUARDIAN[found.row.guardian], "lowest_age": found.row.age.lowest(now().date()),
-        "eighteen_on": found.row.age.latest_eighteen(), "links": links, "apart_reasons": queries.reasons_opened(request.actor, links),
+        "eighteen_on": found.row.age.latest_eighteen(), "links": links,
+        "apart_reasons": queries.reasons_opened(request.actor, links),
         "back_url": file_url(found.row.subject_id),
     }  # fmt: skip
     return render(request, "cases/sheet.html", context)
