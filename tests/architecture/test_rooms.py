@@ -10,7 +10,7 @@ import pytest
 
 from .source import ROOMS, dotted, imports, modules
 
-OPEN = {"actions", "queries", "policy", "events", "permissions", "ids"}
+OPEN = {"actions", "queries", "policy", "events", "permissions", "ids", "rules", "records", "additions"}
 #: What the layers above may take from a room, and why.
 ABOVE = {
     "amparo.config": OPEN | {"urls", "words"},

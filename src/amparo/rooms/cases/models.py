@@ -140,12 +140,13 @@ class SealedSheet(Protected):
         abstract = True
 
 
-class Person(SealedSheet):
+class PersonAround(SealedSheet):
     """Somebody around the child: who, how related, custody, may contact, may know. All of it is sealed."""
 
     SECTION = "people"
 
     class Meta:
+        db_table = "cases_person"
         indexes = [models.Index(fields=["subject", "written_at"], name="person_subject")]
 
 
@@ -153,7 +154,7 @@ class Allegation(SealedSheet):
     """Somebody around the child is alleged to have harmed: who said so, when, how far it was looked into."""
 
     SECTION = "allegation"
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(PersonAround, models.PROTECT, related_name="+", db_index=False)
 
     CLASSIFIED = SealedSheet.CLASSIFIED | {"person": "sensitive"}
 

@@ -12,7 +12,7 @@ from amparo.foundation.errors import Conflict, NotThere, Refused
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.sealing import seal_for
 from amparo.rooms.cases import policy
-from amparo.rooms.cases.models import Allegation, Person
+from amparo.rooms.cases.models import Allegation, PersonAround
 from amparo.rooms.cases.sheets import Around, Said, to_json
 from amparo.rooms.cases.words import ALLEGED, ANSWERS, RELATIONS
 from amparo.rooms.desk.actions import keep_revision
@@ -24,9 +24,9 @@ from amparo.rooms.desk.policy import unit_of
 def add_person(*, by: Actor, subject_id: SubjectId, around: Around, key: str = "") -> UUID:
     _check_person(around)
     policy.need(subject_id, "people", "write")
-    if Person.objects.in_action().filter(subject_id=subject_id).count() >= policy.MOST_AROUND:
+    if PersonAround.objects.in_action().filter(subject_id=subject_id).count() >= policy.MOST_AROUND:
         raise Refused("too_many")
-    row = _add(Person, by, subject_id, to_json(around))
+    row = _add(PersonAround, by, subject_id, to_json(around))
     log("PERSON_AROUND_ADDED", subject=subject_id, record=row)
     return row
 
@@ -34,7 +34,7 @@ def add_person(*, by: Actor, subject_id: SubjectId, around: Around, key: str = "
 @action(policy.WRITE)
 def change_person(*, by: Actor, person_id: UUID, around: Around, version: int, key: str = "") -> UUID:
     _check_person(around)
-    subject = _change(Person, by, person_id, to_json(around), version)
+    subject = _change(PersonAround, by, person_id, to_json(around), version)
     log("PERSON_AROUND_CHANGED", subject=subject, record=person_id)
     return person_id
 
@@ -43,7 +43,7 @@ def change_person(*, by: Actor, person_id: UUID, around: Around, version: int, k
 def add_allegation(*, by: Actor, person_id: UUID, said: Said, key: str = "") -> UUID:
     """About somebody already written down among the people around the child; read by the section's holders alone."""
     policy.need_one_of(said.status, ALLEGED)
-    person = Person.objects.visible_to(by).filter(id=person_id).first()
+    person = PersonAround.objects.visible_to(by).filter(id=person_id).first()
     if person is None:
         raise NotThere
     subject = SubjectId(person.subject_id)

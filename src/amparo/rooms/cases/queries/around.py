@@ -14,7 +14,7 @@ from amparo.foundation.functions import rows
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.sealing import Sealed, open_sealed
 from amparo.rooms.cases import policy
-from amparo.rooms.cases.models import Allegation, Person
+from amparo.rooms.cases.models import Allegation, PersonAround
 from amparo.rooms.cases.sheets import Around, Said, from_json
 from amparo.rooms.cases.words import LINKS
 
@@ -50,7 +50,7 @@ class LinkRow:
 @query(policy.READ)
 def _sealed_rows(viewer: Actor, subject_id: SubjectId, section: str) -> tuple[tuple[Any, ...], ...]:
     policy.need(subject_id, section, "read")
-    model = Person if section == "people" else Allegation
+    model = PersonAround if section == "people" else Allegation
     found = model.objects.visible_to(viewer).filter(subject_id=subject_id).order_by("written_at", "id")
     return tuple(
         (r.id, r.version, r.written_at, getattr(r, "person_id", None),
