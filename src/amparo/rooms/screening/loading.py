@@ -71,7 +71,7 @@ def _check_whole(part: Part, it: Instrument, named: tuple[str, int]) -> None:
     most = len(it.groups) if it.scoring.enough else len(it.items)
     if it.scoring.threshold > most:
         raise part.wrong("scoring.threshold", f"can never be reached: there are only {most}.")
-    if bool(it.scoring.enough) != all(item.strength is not None for item in it.items):
+    if {item.strength is not None for item in it.items} != {bool(it.scoring.enough)}:
         raise part.wrong("groups", "with the rule 'dimensions' each item has a strength; without it none has.")
     _check_order(part, it.items)
 
