@@ -94,7 +94,8 @@ def ids(people, relation):
 def path_of(route, values):
     def fill(match):
         name = match[1].rpartition(":")[2]
-        return {"form": "note", "language": "en"}.get(name) or values.get(name) or str(uuid.uuid4())
+        words = {"form": "note", "language": "en", "instrument": "labour", "licensed": "clinical_six"}
+        return words.get(name) or values.get(name) or str(uuid.uuid4())
 
     return "/" + re.sub(r"\(\?P<(\w+)>[^)]*\)", fill, re.sub(r"<([\w:]+)>", fill, route)).strip("^$")
 

@@ -30,13 +30,14 @@ def made_of(answers: dict[str, Answer], result: Result, reason: str, age_years: 
 
 
 def read(sealed: bytes) -> Document:
+    """What is missing in a document of another form is read as "not everything could be seen", never as "no signs"."""
     it = json.loads(sealed)
     return Document(
-        {name: Answer(answer) for name, answer in it["answers"].items()},
-        Outcome(it["outcome"]),
-        NextStep(it["next_step"]),
-        tuple(it["dimensions"]),
-        it["reason"],
-        it["age_years"],
-        it["wording"],
+        {name: Answer(answer) for name, answer in it.get("answers", {}).items()},
+        Outcome(it.get("outcome", Outcome.NOT_ALL_SEEN)),
+        NextStep(it.get("next_step", NextStep.LOOK_AGAIN)),
+        tuple(it.get("dimensions", ())),
+        it.get("reason", ""),
+        it.get("age_years"),
+        it.get("wording", ""),
     )

@@ -16,7 +16,7 @@ urlpatterns = [
     path("instruments/", instruments.instruments, name="instruments"),
     path("instruments/<slug:instrument>/", instruments.instrument, name="instrument"),
     path("instruments/<slug:instrument>/print/<slug:language>/", instruments.blank, name="blank"),
-    path("instruments/<slug:instrument>/text/", instruments.enter_text, name="enter_text"),
+    path("instruments/<slug:licensed>/text/", instruments.enter_text, name="enter_text"),
     path("instruments/texts/<uuid:wording_id>/approve/", instruments.approve, name="approve"),
     path("instruments/texts/<uuid:wording_id>/off/", instruments.switch_off, name="switch_off"),
 ]

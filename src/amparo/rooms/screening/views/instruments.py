@@ -92,8 +92,8 @@ def blank(request: StaffRequest, instrument: str, language: str) -> HttpResponse
 
 @requires(policy.MANAGE)
 @require_http_methods(["GET", "POST"])
-def enter_text(request: StaffRequest, instrument: str) -> HttpResponse:
-    it = queries.instrument_for(request.actor, instrument).instrument
+def enter_text(request: StaffRequest, licensed: str) -> HttpResponse:
+    it = queries.instrument_for(request.actor, licensed).instrument
     if not it.is_licensed:
         raise NotThere
     form = TextForm(typed(request), instrument=it)

@@ -53,16 +53,31 @@ def note(request: StaffRequest, subject_id: UUID, instrument: str) -> HttpRespon
         initial = draft["answers"] or _as_before(request, subject, it, is_again)
         return _form(request, subject, GuideForm(instrument=it, is_again=is_again, initial=initial), draft)
     step = request.POST.get("step", "check")
-    form = GuideForm(request.POST, instrument=it, is_again=is_again)
+    # sent again on a bad line, the first sending answers; only then is it asked why it is done again
+    asks_why = is_again and (step != "save" or "reason" in request.POST)
+    form = GuideForm(request.POST, instrument=it, is_again=asks_why)
     if not form.is_valid() or form.opened:
         return _form(request, subject, form, draft)
+    if step == "save":
+        return _saved(request, subject, form, draft)
     if step == "change":
         initial = {name: request.POST[name] for name in form.fields if name in request.POST}
         initial["paper_on"] = form.cleaned_data["paper_on"]
         return _form(request, subject, GuideForm(instrument=it, is_again=is_again, initial=initial), draft)
-    if step != "save":
-        return _check(request, subject, form)
-    return redirect("screening:screening", _save(request, subject, form))
+    return _check(request, subject, form)
+
+
+def _saved(
+    request: StaffRequest, subject: SubjectRow, form: GuideForm, draft: dict[str, Any]
+) -> HttpResponse:
+    try:
+        return redirect("screening:screening", _save(request, subject, form))
+    except Refused as refused:
+        if refused.reason != "again_needs_reason":
+            raise
+    asking = GuideForm(request.POST, instrument=form.instrument, is_again=True)
+    asking.is_valid()
+    return _form(request, subject, asking, draft)
 
 
 def _save(request: StaffRequest, subject: SubjectRow, form: GuideForm) -> UUID:
