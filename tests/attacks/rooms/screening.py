@@ -31,12 +31,16 @@ NO_FORM = {
 }
 SAME_PAGE = {"screening:note": "what was noted is shown to be checked before it is kept"}
 HOLES = {
-    "the read policy on what was noted says true": say("ALTER POLICY see ON screening_screening USING (true)"),
+    "the read policy on what was noted says true": say(
+        "ALTER POLICY see ON screening_screening USING (true)"
+    ),
     "the block is missing on what was noted": say("DROP POLICY blocked ON screening_screening"),
 }
 
 
-def rows(child: uuid.UUID, unit: uuid.UUID, actor: uuid.UUID, recipient: uuid.UUID) -> dict[str, dict[str, Any]]:
+def rows(
+    child: uuid.UUID, unit: uuid.UUID, actor: uuid.UUID, recipient: uuid.UUID
+) -> dict[str, dict[str, Any]]:
     return {
         "screening_screening": {
             "id": uuid.uuid4(), "subject_id": child, "unit_id": unit, "section": "screening", "instrument": "begging",

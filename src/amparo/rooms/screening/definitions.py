@@ -3,7 +3,8 @@
 A file `instruments/<id>.v<version>.yaml` holds one version of one instrument:
 
     id, version     stable; a released version is never edited, a change is a new file
-    kind            observation_guide (filled in from what is known, no question to the child), indicator_scheme or short_screen
+    kind            observation_guide (filled in from what is known, no question to the child),
+                    indicator_scheme or short_screen
     wording         own (our words) or licensed (no text here; `slots` says how many items an operator has to enter)
     names, about, settings     texts in languages
     languages       {bcp47: source | reviewed | unreviewed}: every text has exactly these
@@ -39,7 +40,7 @@ class Strength(StrEnum):
 
 
 class Answer(StrEnum):
-    """"Could not be seen" is an answer of its own: it is never counted as "not there"."""
+    """That something could not be seen is an answer of its own: it is never counted as "not there"."""
 
     SEEN = "seen"
     NOT_SEEN = "not_seen"

@@ -20,7 +20,9 @@ class Document:
     wording: str = ""
 
 
-def made_of(answers: dict[str, Answer], result: Result, reason: str, age_years: int | None, wording: str) -> str:
+def made_of(
+    answers: dict[str, Answer], result: Result, reason: str, age_years: int | None, wording: str
+) -> str:
     """The result is kept as it was told that day: a later rule never rewrites what a worker was told."""
     return json.dumps({
         "answers": {name: answer.value for name, answer in answers.items()}, "outcome": result.outcome.value,

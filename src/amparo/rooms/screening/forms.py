@@ -118,7 +118,9 @@ class TextForm(ActForm):
         codes = [(code, code) for code in instrument.languages]
         self.fields["language"] = forms.ChoiceField(label=_("Language of the text"), choices=codes)
         for number, item in enumerate(instrument.items, 1):
-            field = PlainParagraphs(label=_("Question %(number)d") % {"number": number}, max_length=500, rows=2)
+            field = PlainParagraphs(
+                label=_("Question %(number)d") % {"number": number}, max_length=500, rows=2
+            )
             field.widget.attrs["dir"] = "auto"
             self.fields[item.id] = field
         self.fields["is_reworded"] = forms.BooleanField(

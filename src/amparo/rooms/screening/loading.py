@@ -65,14 +65,18 @@ def _check_whole(part: Part, it: Instrument, named: tuple[str, int]) -> None:
     if it.is_clinical != it.id.startswith(CLINICAL):
         raise part.wrong("clinical", f"ids of clinical screens begin with {CLINICAL}, and no others do.")
     if it.is_licensed != it.is_clinical or it.is_licensed != (it.kind is Kind.SHORT_SCREEN):
-        raise part.wrong("wording", "licensed, clinical and short_screen go together: one of them is missing.")
+        raise part.wrong(
+            "wording", "licensed, clinical and short_screen go together: one of them is missing."
+        )
     if it.studies and not it.is_licensed:
         raise part.wrong("studies", "figures are not shown for reworded items. Take them out.")
     most = len(it.groups) if it.scoring.enough else len(it.items)
     if it.scoring.threshold > most:
         raise part.wrong("scoring.threshold", f"can never be reached: there are only {most}.")
     if {item.strength is not None for item in it.items} != {bool(it.scoring.enough)}:
-        raise part.wrong("groups", "with the rule 'dimensions' each item has a strength; without it none has.")
+        raise part.wrong(
+            "groups", "with the rule 'dimensions' each item has a strength; without it none has."
+        )
     _check_order(part, it.items)
 
 
@@ -92,7 +96,9 @@ def _check_order(part: Part, items: tuple[Item, ...]) -> None:
     for item in items:
         for name in item.ask_if.names if item.ask_if else ():
             if place[name] > place[item.id]:
-                raise part.wrong("groups", f"'{item.id}' stands above '{name}', which opens it. Move it down.")
+                raise part.wrong(
+                    "groups", f"'{item.id}' stands above '{name}', which opens it. Move it down."
+                )
 
 
 def _circle(items: tuple[Item, ...]) -> list[str]:

@@ -16,7 +16,9 @@ name_of = lazy(lambda instrument: words.text(loading.instruments()[instrument][-
 def register() -> None:
     from .panels import screening_of_file
 
-    panels.add(Panel("subject", 45, policy.READ, "screening/panels/screening_of_file.html", screening_of_file))
+    panels.add(
+        Panel("subject", 45, policy.READ, "screening/panels/screening_of_file.html", screening_of_file)
+    )
     navigation.add(Link(_("Screening guides"), "screening:instruments", policy.SCREEN, 60))
     navigation.add(Link(_("Screening guides"), "screening:instruments", policy.MANAGE, 60))
     refusals.update(words.REFUSALS)

@@ -16,7 +16,9 @@ OUTCOMES: dict[Outcome, Any] = {
     Outcome.NONE_NOTED: _("No signs noted today: keep watching"),
 }
 NEXT_STEPS: dict[NextStep, Any] = {
-    NextStep.CALL_DUTY_DESK: _("One of these signs cannot wait. Call the duty desk now, then tell your supervisor."),
+    NextStep.CALL_DUTY_DESK: _(
+        "One of these signs cannot wait. Call the duty desk now, then tell your supervisor."
+    ),
     NextStep.TALK_TO_SUPERVISOR: _("Talk to your supervisor today. Care goes on as it is."),
     NextStep.LOOK_AGAIN: _("Look again when you can. Care goes on as it is."),
     NextStep.KEEP_WATCHING: _("Keep your eyes open. Care goes on as it is."),

@@ -56,7 +56,7 @@ def _instrument(by: Actor, name: str, version: int, *, is_paper: bool) -> Instru
     if newest is None or not policy.may_use(by, using_of(by), newest):
         raise NotThere
     it = loading.version_of(name, version)
-    if it is None or it.version != newest.version and not is_paper:
+    if it is None or (it.version != newest.version and not is_paper):
         raise Refused("old_version")
     return it
 

@@ -124,7 +124,7 @@ def test_only_national_administrators_switch_instruments(world, clinic, on, who)
         with pytest.raises(Refused, match="permission"):
             act()
     sql = "SELECT sec.end_wording(%s)"
-    with pytest.raises(psycopg.Error, match="permission|refused"):
+    with pytest.raises(psycopg.Error, match=r"permission|refused"):
         run_as(world, who, sql, on)
     assert run_as(world, "nadia", sql, on)
 

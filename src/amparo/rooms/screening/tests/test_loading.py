@@ -53,7 +53,8 @@ def test_the_eight_guides_ask_the_child_nothing_and_have_8_to_14_lines():
     assert set(guides) == GUIDES
     for name, it in guides.items():
         assert 8 <= len(it.items) <= 14, name
-        assert not it.studies and it.is_unconfirmed
+        assert not it.studies
+        assert it.is_unconfirmed
         for item in it.items:
             assert "?" not in item.text["en"] and "؟" not in item.text["ar"], item.id
 
@@ -64,7 +65,8 @@ def test_the_indicators_have_the_published_number_in_each_dimension():
     assert counts == {
         "deception": 10, "coercion": 10, "vulnerability": 16, "exploitation": 9, "kept": 15, "dependence": 7,
     }  # fmt: skip
-    assert len(it.items) == 67 and it.is_unconfirmed
+    assert len(it.items) == 67
+    assert it.is_unconfirmed
 
 
 def test_no_line_asks_what_is_never_required_and_no_label_is_put_on_a_child():
@@ -80,7 +82,8 @@ def test_no_line_asks_what_is_never_required_and_no_label_is_put_on_a_child():
 def test_english_and_arabic_are_complete_and_the_arabic_is_marked():
     for versions in loading.instruments().values():
         it = versions[-1]
-        assert it.languages["en"] == "source" and it.languages["ar"] == "unreviewed"
+        assert it.languages["en"] == "source"
+        assert it.languages["ar"] == "unreviewed"
         for item in it.items:
             assert set(item.text) == {"en", "ar"}
             assert it.is_licensed or re.search(r"[؀-ۿ]{2}", item.text["ar"])
@@ -89,9 +92,12 @@ def test_english_and_arabic_are_complete_and_the_arabic_is_marked():
 def test_the_two_licensed_screens_ship_without_a_word_of_their_text():
     for name, count in (("clinical_six", 6), ("clinical_four", 4)):
         it = loading.current(name)
-        assert it.is_clinical and it.roles == {"service_provider"}
-        assert len(it.items) == count and {t for i in it.items for t in i.text.values()} == {""}
-        assert it.studies and all(s.source and s.n for s in it.studies)
+        assert it.is_clinical
+        assert it.roles == {"service_provider"}
+        assert len(it.items) == count
+        assert {t for i in it.items for t in i.text.values()} == {""}
+        assert it.studies
+        assert all(s.source and s.n for s in it.studies)
 
 
 #: A released version never changes: answers were given to its words. A change is a new file with the next number.

@@ -42,7 +42,8 @@ def test_from_the_file_to_words_and_a_next_step_without_a_script(door, world, ch
     assert form.count('value="could_not_see"') == form.count('value="seen"') == 12
     assert form.count("checked") == 12  # untouched is "could not see"
     check = page(ama.post(note_url(child), sent(child, watched="seen")))
-    assert "Check what you noted" in check and 'name="item_watched" value="seen"' in check
+    assert "Check what you noted" in check
+    assert 'name="item_watched" value="seen"' in check
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', check))
     done = ama.post(note_url(child), fields | {"step": "save"})
     assert done.status_code == 302
@@ -62,7 +63,8 @@ def test_a_line_that_an_answer_opens_is_shown_next_and_a_stray_answer_is_refused
     ama = door("ama")
     assert "set amount" not in page(ama.get(note_url(child)))
     opened = page(ama.post(note_url(child), sent(child, step="save", collects="seen")))
-    assert "set amount" in opened and "opens further lines" in opened
+    assert "set amount" in opened
+    assert "opens further lines" in opened
     stray = page(ama.post(note_url(child), sent(child, step="save", collects="not_seen", amount="seen")))
     assert "follows from another one that is not noted as seen" in stray
     assert "<title>Error: " in stray.replace("\n", "")
@@ -74,13 +76,16 @@ def test_a_line_left_out_or_spoilt_is_asked_for_and_nothing_is_lost(door, child)
     data = sent(child, watched="seen") | {"item_hurt": "maybe"}
     del data["item_moved"]
     text = page(door("ama").post(note_url(child), data))
-    assert "There is a problem" in text and "Choose one of the three answers." in text
+    assert "There is a problem" in text
+    assert "Choose one of the three answers." in text
     assert "Choose an answer to each line." in text
     assert re.search(r'name="item_watched" value="seen"[^>]*checked', text)
 
 
 def test_change_leads_back_to_the_same_answers(door, child):
-    text = page(door("ama").post(note_url(child), sent(child, step="change", collects="seen", amount="not_seen")))
+    text = page(
+        door("ama").post(note_url(child), sent(child, step="change", collects="seen", amount="not_seen"))
+    )
     assert re.search(r'name="item_collects" value="seen"[^>]*checked', text)
     assert re.search(r'name="item_amount" value="not_seen"[^>]*checked', text)
 
@@ -177,11 +182,13 @@ def test_the_panel_says_that_a_guide_was_filled_in_and_not_what_came_of_it(door,
         by=world.actor("ama"), subject_id=child, instrument="begging", version=1, answers={"collects": "seen"}
     )
     text = page(door("ama").get(url))
-    assert "Last filled in" in text and "Begging" in text
+    assert "Last filled in" in text
+    assert "Begging" in text
     assert "Signs noted" not in text
     world.grant(child, "ilya", ("register", "note"), "read")
     other = page(door("ilya").get(url))
-    assert "Begging" not in other and "Signs looked for" not in other
+    assert "Begging" not in other
+    assert "Signs looked for" not in other
 
 
 def test_figures_stand_on_the_instruments_page_and_nowhere_beside_a_child(door, child):
@@ -191,7 +198,8 @@ def test_figures_stand_on_the_instruments_page_and_nowhere_beside_a_child(door, 
     assert text.count("<figure>") == 8
     assert "not validated for any other age" in text
     plain = page(door("ama").get(reverse("screening:instrument", args=["begging"])))
-    assert "Not validated for this group" in plain and "<figure>" not in plain
+    assert "Not validated for this group" in plain
+    assert "<figure>" not in plain
     for url in (
         note_url(child), reverse("screening:screenings", args=[child]), reverse("screening:choose", args=[child])
     ):  # fmt: skip
@@ -201,7 +209,8 @@ def test_figures_stand_on_the_instruments_page_and_nowhere_beside_a_child(door, 
 def test_instruments_are_open_to_all_who_sign_in_and_switched_by_administrators(door):
     for who in ("ama", "sol", "nadia"):
         text = page(door(who).get(reverse("screening:instruments")))
-        assert "Begging" in text and "Off" in text
+        assert "Begging" in text
+        assert "Off" in text
     url = reverse("screening:enter_text", args=["clinical_six"])
     assert door("ama").get(url).status_code == 403
     assert door("nadia").get(reverse("screening:enter_text", args=["begging"])).status_code == 404
@@ -223,7 +232,8 @@ def test_two_administrators_switch_a_screen_on_and_one_switches_it_off(door, wor
     enter = reverse("screening:enter_text", args=["clinical_four"])
     assert door("nadia").post(enter, data)["Location"] == here
     mine = page(door("nadia").get(here))
-    assert "Waits for a second person" in mine and "/approve/" not in mine
+    assert "Waits for a second person" in mine
+    assert "/approve/" not in mine
     assert "&lt;b&gt;a&lt;/b&gt;" in mine
     url = re.search(r'action="([^"]+/approve/)"', page(door("omar").get(here)))[1]
     assert door("nadia").post(url).status_code == 403
@@ -235,7 +245,9 @@ def test_two_administrators_switch_a_screen_on_and_one_switches_it_off(door, wor
     assert door("nadia").post(off).status_code == 404
 
 
-@pytest.mark.parametrize(("language", "direction", "said"), [("en", "ltr", "Could not see"), ("ar", "rtl", "")])
+@pytest.mark.parametrize(
+    ("language", "direction", "said"), [("en", "ltr", "Could not see"), ("ar", "rtl", "")]
+)
 def test_a_blank_form_prints_in_english_and_arabic_whatever_the_page_was(door, language, direction, said):
     text = page(door("ama").get(reverse("screening:blank", args=["begging", language])))
     assert f'<html lang="{language}" dir="{direction}">' in text
@@ -243,7 +255,7 @@ def test_a_blank_form_prints_in_english_and_arabic_whatever_the_page_was(door, l
         assert item.text[language].replace("'", "&#x27;") in text
     assert text.count("☐") == 13 * 3
     assert said in text
-    assert re.search(r"version 1|1", text) and re.search(r"[0-9A-F]{8}", text)
+    assert re.search(r"\b[0-9A-F]{8}\b", text)
     assert door("ama").get(reverse("screening:blank", args=["begging", "fr"])).status_code == 404
     assert door("nadia").get(reverse("screening:blank", args=["begging", language])).status_code == 403
 

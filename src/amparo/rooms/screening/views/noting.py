@@ -114,9 +114,7 @@ def _as_before(request: StaffRequest, subject: SubjectRow, it: Instrument, is_ag
     return {PREFIX + name: answer.value for name, answer in answers.items()}
 
 
-def _form(
-    request: StaffRequest, subject: SubjectRow, form: GuideForm, draft: dict[str, Any]
-) -> HttpResponse:
+def _form(request: StaffRequest, subject: SubjectRow, form: GuideForm, draft: dict[str, Any]) -> HttpResponse:
     it = form.instrument
     context = {
         "form": form,
