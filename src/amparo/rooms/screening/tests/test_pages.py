@@ -206,6 +206,14 @@ def test_figures_stand_on_the_instruments_page_and_nowhere_beside_a_child(door, 
         assert not re.search(r"sensitivity|<figure>|Of 100", page(door("ama").get(url)))
 
 
+def test_the_instruments_page_leaves_the_choice_of_languages_as_it_is(door):
+    text = page(door("ama").get(reverse("screening:instrument", args=["begging"])))
+    assert 'name="language" value="ar"' in text
+    assert 'name="language" value=""' not in text
+    for code in ("en", "ar"):
+        assert reverse("screening:blank", args=["begging", code]) in text
+
+
 def test_instruments_are_open_to_all_who_sign_in_and_switched_by_administrators(door):
     for who in ("ama", "sol", "nadia"):
         text = page(door(who).get(reverse("screening:instruments")))

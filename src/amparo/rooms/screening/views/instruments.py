@@ -59,7 +59,7 @@ def instrument(request: StaffRequest, instrument: str) -> HttpResponse:
         "hides_figures": bool(it.studies) and not row.shows_figures,
         "wordings": queries.wordings_of(request.actor, it.id) if it.is_licensed else (),
         "may_manage": it.is_licensed and request.actor.has(policy.MANAGE),
-        "languages": sorted(it.languages),
+        "sheets": sorted(it.languages),
         "hundred": range(100),
         "back_url": reverse("screening:instruments"),
     }
