@@ -7,6 +7,7 @@ really called, in turn, about three children that differ in nothing but what was
 from __future__ import annotations
 
 import inspect
+import uuid
 
 import pytest
 
@@ -17,6 +18,7 @@ from amparo.rooms.screening.engine import Outcome, asked
 from amparo.rooms.screening.loading import current
 
 from .every_action import actions, outcome, values_for
+from .people import person
 
 pytestmark = pytest.mark.usefixtures("keeper")
 STATES = ("nothing", "no_signs", "signs")
@@ -58,9 +60,12 @@ def rows_of(world, child):
 def answered(world, name, who, state):
     child = child_with(world, state)
     by = world.actor(who, strong=True)
+    other = person(
+        world, f"p{uuid.uuid4().hex}", world.ids["river/team"], "caseworker"
+    )  # some actions end people
     code = world.rows("SELECT code FROM access_subject WHERE id = %s", child)[0][0]
-    given = {"by": by, "subject_id": child, "code": code, "to": world.ids["cleo"], "owner": None,
-             "person_id": world.ids["cleo"], "agency_id": world.ids["lantern"]}  # fmt: skip
+    given = {"by": by, "subject_id": child, "code": code, "to": other, "owner": None,
+             "person_id": other, "agency_id": world.ids["lantern"]}  # fmt: skip
     if {"note_id", "task_id"} & set(inspect.signature(inspect.unwrap(FOUND[name])).parameters):
         given |= rows_of(world, child)
     return outcome(FOUND[name], values_for(FOUND[name], given))

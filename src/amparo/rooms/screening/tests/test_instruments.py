@@ -12,6 +12,8 @@ from amparo.rooms.desk.tests.sql import run_as
 from amparo.rooms.screening import actions, queries
 from amparo.rooms.screening.engine import Outcome
 
+from .people import person
+
 pytestmark = pytest.mark.usefixtures("keeper")
 TEXTS = {f"q_{letter}": f"Invented question {letter}" for letter in "abcdef"}
 ANSWERS = {"q_a": "seen", "q_b": "seen"}
@@ -39,21 +41,6 @@ def clinic(world):
         world.ids["lea"] = person(world, "lea", unit, "service_provider")
         world.ids["midwife"] = person(world, "midwife", unit, "caseworker")
         world.ids["sami"] = person(world, "sami", world.ids["lantern/team"], "service_provider")
-
-
-def person(world, name, unit, role):
-    found = uuid.uuid4()
-    agency = world.rows("SELECT agency_id FROM access_unit WHERE id = %s", unit)[0][0]
-    world.admin.execute("INSERT INTO access_actor (id, kind, name) VALUES (%s, 'person', '')", [found])
-    world.admin.execute(
-        "INSERT INTO access_person (id, email, display_name, language, password, is_active)"
-        " VALUES (%s, %s, %s, 'en', '!', true)", [found, f"{name}@example.org", name.capitalize()])  # fmt: skip
-    if (agency, "content") in world.keks:
-        world._keys(found, agency, ("draft",))
-    world.admin.execute(
-        "INSERT INTO access_membership (id, actor_id, unit_id, role, from_at)"
-        " VALUES (%s, %s, %s, %s, now() - interval '1 day')", [uuid.uuid4(), found, unit, role])  # fmt: skip
-    return found
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from amparo.foundation.ids import new_id
 from amparo.rooms.desk.tests.pages import page
 from amparo.rooms.screening import actions, loading, queries
 
+from .people import person
+
 pytestmark = pytest.mark.usefixtures("keeper")
 REASON = "a neighbour told us more"
 
@@ -229,8 +231,6 @@ def test_instruments_are_open_to_all_who_sign_in_and_switched_by_administrators(
 
 
 def test_two_administrators_switch_a_screen_on_and_one_switches_it_off(door, world):
-    from .test_instruments import person
-
     if "omar" not in world.ids:
         world.ids["omar"] = person(world, "omar", world.ids["bridge/team"], "national_administrator")
     world.admin.execute("UPDATE screening_wording SET ended_at = now() WHERE ended_at IS NULL")
