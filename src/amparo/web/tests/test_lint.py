@@ -102,6 +102,8 @@ def test_every_posting_form_carries_its_token():
         for form in re.findall(
             r"<form[^>]*method=\"post\".*?</form>", path.read_text(encoding="utf-8"), re.DOTALL
         ):
-            if "csrf_token" not in form and path.name != "gallery.html":
+            # the public door knows nobody: a token would need a cookie, and guards no authority
+            is_public = "concerns/public/" in path.as_posix()
+            if "csrf_token" not in form and path.name != "gallery.html" and not is_public:
                 found[path.name] = form[:80]
     assert found == {}

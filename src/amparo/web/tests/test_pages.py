@@ -182,10 +182,12 @@ def test_public_page_stands_in_six_languages_without_a_cookie(view, language, ge
 
 
 @PUBLIC_DOOR
-def test_public_page_says_what_not_to_do_and_that_reporting_is_not_open(get):
+def test_public_page_says_what_not_to_do_and_where_to_write(get):
     html = public.front(get("/en/", actor=None), "en").content.decode()
-    for words in ("Do not confront", "Do not follow", "Do not film", "Do not question", "Not here, not yet"):
+    for words in ("Do not confront", "Do not follow", "Do not film", "Do not question"):
         assert words in html
+    for path in ("report", "me", "answer"):
+        assert f'href="/en/{path}/"' in html
 
 
 @PUBLIC_DOOR

@@ -98,7 +98,8 @@ CHILD: tuple[Question, ...] = (
     Question(
         "about", "choice", _("What is it about?"), _("It is not your fault. Pick what fits best."),
         (Option("hurt", _("Someone hurts me"), "heart"), Option("work", _("I have to work"), "work"),
-         Option("photos", _("Photos, touch or my phone"), "phone"), Option("place", _("I want to get out of here"), "door"),
+         Option("photos", _("Photos, touch or my phone"), "phone"),
+         Option("place", _("I want to get out of here"), "door"),
          Option("friend", _("I want to help a friend"), "friends"), Option("other", _("Something else"), "talk")),
     ),
     Question(
@@ -128,11 +129,13 @@ PICTURES: Mapping[str, str] = {
     "unknown": "M8.500 9a3.500 3.500 0 1 1 5 3.200c-1 .5-1.500 1.200-1.500 2.300M12 18v.4",
     "house": "M4 21v-9l8-7 8 7v9zM9.500 21v-5.500h5V21",
     "alarm": "M12 3.500L22 20H2zM12 10v4.500M12 17.200v.3",
-    "heart": "M12 20s-7-4.400-9-8.600A4.800 4.800 0 0 1 12 7a4.800 4.800 0 0 1 9 4.400C19 15.600 12 20 12 20zM13 8l-2.500 4 3 1-2 4",
+    "heart": "M12 20s-7-4.400-9-8.600A4.800 4.800 0 0 1 12 7a4.800 4.800 0 0 1 9 4.400C19 15.600 12 20 12 20z"
+    "M13 8l-2.500 4 3 1-2 4",
     "work": "M4 13h16v7H4zM6 13V8h4v5M14 13V5h4v8",
     "phone": "M7 3h10v18H7zM11 18h2M9.500 6h5v7h-5z",
     "door": "M6 21V4h9v17M3 21h18M12 12.500v.5M18 8l3 3-3 3",
-    "friends": "M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM17 6.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5zM2.500 20a5.500 5.500 0 0 1 11 0M14 16a4 4 0 0 1 7.500 2.500",
+    "friends": "M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6zM17 6.500a2.500 2.500 0 1 1 0 5 2.500 2.500 0 0 1 0-5z"
+    "M2.500 20a5.500 5.500 0 0 1 11 0M14 16a4 4 0 0 1 7.500 2.500",
     "talk": "M4 5h16v11H10l-5 4v-4H4zM8 9h8M8 12h5",
 }
 FIELDS = tuple(dict.fromkeys(name for one in (*NEIGHBOUR, *CHILD) for name in one.fields))
