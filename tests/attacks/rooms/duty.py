@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from ..pages import Page
+from tests.attacks.pages import Page
 
 Row = dict[str, Any]
 REASON = "the clinic asks tonight"

@@ -116,9 +116,9 @@ def test_an_address_in_clear_or_of_another_kind_is_refused(where):
 
 
 def test_a_short_secret_is_refused():
-    with override_settings(AMPARO_PAGING="https://gateway.example/", AMPARO_PAGING_SECRET="short"):
-        with pytest.raises(ValueError, match="32 signs"):
-            pager(keep)
+    short = override_settings(AMPARO_PAGING="https://gateway.example/", AMPARO_PAGING_SECRET="short")
+    with short, pytest.raises(ValueError, match="32 signs"):
+        pager(keep)
 
 
 def test_without_a_gateway_a_demo_keeps_and_a_real_installation_fails_and_says_so():
