@@ -16,8 +16,6 @@ OPEN = {
     "actions", "queries", "policy", "events", "permissions", "ids", "rules", "records", "intake", "opening", "kinds",
     "additions",
 }  # fmt: skip
-#: What the desk holds up for rooms above besides: rule files read strictly, forms that keep drafts (its README).
-FOR_ROOMS = ("amparo.rooms.desk.rules.", "amparo.rooms.desk.views.drafts.")
 #: What the layers above may take from a room, and why.
 ABOVE = {
     "amparo.config": OPEN | {"urls", "words", "public"},
@@ -43,7 +41,7 @@ def test_rooms_take_only_what_other_rooms_offer():
     for place, who, name in foreign():
         part = (name.split(".") + [""])[3]
         above = next((may for start, may in ABOVE.items() if who.startswith(start)), OPEN)
-        if part not in above and not name.startswith(FOR_ROOMS):
+        if part not in above:
             wrong.append(f"{place} imports {name}")
     assert len(foreign()) >= 5
     assert wrong == []

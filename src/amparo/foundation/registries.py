@@ -105,6 +105,8 @@ partner_paths: dict[str, Any] = {}
 partner_schemas: dict[str, Any] = {}
 #: What a refusal's code means, in (lazy) words; each room adds its own.
 refusals: dict[str, Any] = {}
+#: What an entry of the log says, in (lazy) words, by its code; each room adds its own.
+acts: dict[str, Any] = {}
 panels = Panels()
 sections = Sections()
 navigation = Navigation()

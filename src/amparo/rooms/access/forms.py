@@ -24,7 +24,7 @@ SECTION_LABELS = {
     "case": _("Case sheet: worker, risk, guardian"),
     "people": _("People around the child"),
     "allegation": _("Who is alleged to have harmed"),
-    "screening": _("Signs noted"),
+    "screening": _("Signs looked for"),
     "identity": _("Name, birth date, documents"),
     "contact": _("Phone and other contacts"),
     "place": _("Where the child is"),

@@ -19,7 +19,7 @@ def register() -> None:
     sections.add(Section("case", _("Case sheet: worker, risk, guardian")))
     sections.add(Section("people", _("People around the child")))
     sections.add(Section("allegation", _("Who is alleged to have harmed")))
-    sections.add(Section("screening", _("Signs noted")))
+    sections.add(Section("screening", _("Signs looked for")))
     sections.add(Section("identity", _("Name, birth date, documents"), "identity"))
     sections.add(Section("contact", _("Phone and other contacts"), "identity"))
     sections.add(Section("place", _("Where the child is"), "place"))

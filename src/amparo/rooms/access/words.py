@@ -9,6 +9,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from amparo.foundation.registries import acts
+
 CAUSES = {
     "assignment": _("works for this child"),
     "referral": _("referral"),
@@ -89,7 +91,7 @@ def in_words(names: Mapping[str, str] | str | None) -> str:
 
 
 def log_words(what: str) -> str:
-    return str(LOG.get(what) or what.replace("_", " ").capitalize())
+    return str(LOG.get(what) or acts.get(what) or what.replace("_", " ").capitalize())
 
 
 def refusal_words(reason: str) -> str:

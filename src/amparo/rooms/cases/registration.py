@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from amparo.foundation.registries import Link, Panel, navigation, panels, refusals
-from amparo.rooms.desk.additions import add_clock_file, add_draft, add_notices
+from amparo.foundation.registries import Link, Panel, acts, navigation, panels, refusals
+from amparo.rooms.desk.additions import add_clock_file, add_draft, add_words
 
 from . import policy, words
 from .places import place_kinds
@@ -19,7 +19,8 @@ def register() -> None:
     add_clock_file(Path(__file__).resolve().parent / "clocks.yaml")
     place_kinds()  # a kind of place that cannot be understood stops the start
     refusals.update(words.REFUSALS)
-    add_notices(words.NOTICES)
+    add_words(notices=words.NOTICES)
+    acts.update(words.ACTS)
     add_draft("open_case", _("A case to open"), "cases:open", about_child=False)
     for page, order, permission, template, query in (
         ("today", 5, policy.READ, "cases/panels/today.html", ours.today),

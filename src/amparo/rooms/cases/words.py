@@ -93,3 +93,23 @@ def language_name(tag: str) -> str:
         return str(Locale.parse(tag, sep="-").get_display_name(reader) or tag)
     except (UnknownLocaleError, ValueError):
         return str(reader.languages.get(tag.split("-")[0], tag)) if "reader" in locals() else tag
+
+#: What the log says of this room's acts.
+ACTS: dict[str, Any] = {
+    "CASE_OPENED": _("Opened the case"), "CASE_READ": _("Read the case sheet"), "CASE_TAKEN": _("Took the case over"),
+    "GROUP_OPENED": _("Opened files for a group"), "LINKED_FILE_OPENED": _("Opened a file beside another"),
+    "RISK_CHANGED": _("Judged the risk again"), "CHILD_SEEN": _("Recorded that the child was seen"),
+    "LANGUAGES_RECORDED": _("Recorded languages"), "GUARDIAN_REQUESTED": _("Asked for a guardian"),
+    "GUARDIAN_APPOINTED": _("Recorded that a guardian was appointed"),
+    "GUARDIAN_NOT_NOW": _("Recorded that somebody cannot be appointed now"),
+    "INTERIM_ADULT_NAMED": _("Named a responsible adult"), "FILES_LINKED": _("Linked files"),
+    "KEPT_APART": _("Recorded why children are not kept together"),
+    "KEPT_TOGETHER": _("Recorded that children are kept together"),
+    "PERSON_AROUND_ADDED": _("Wrote down somebody around the child"),
+    "PERSON_AROUND_CHANGED": _("Changed who is around the child"),
+    "ALLEGATION_ADDED": _("Wrote down an allegation"), "ALLEGATION_CHANGED": _("Changed an allegation"),
+    "HAND_OVER_PROPOSED": _("Offered the file"), "HAND_OVER_ACCEPTED": _("Accepted the file"),
+    "HAND_OVER_DECLINED": _("Did not accept the file"), "HAND_OVER_WITHDRAWN": _("Took an offer back"),
+    "CASELOAD_OFFERED": _("Offered a whole caseload"), "COVER_PLANNED": _("Planned a cover"),
+    "COVER_ENDED": _("Ended a cover"),
+}  # fmt: skip

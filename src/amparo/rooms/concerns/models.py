@@ -314,6 +314,6 @@ from .models_duty import Call, DemoMessage, DutyPhone, Paging, ShiftSwap, SignOf
 from .models_forms import CallCount, PaperPrint  # noqa: E402
 
 __all__ = [
-    "Account", "Call", "CallCount", "Concern", "Decision", "DemoMessage", "DutyPhone", "Event", "Gate", "Paging", "PaperPrint", "Receipt",
-    "Reply", "Reporter", "SentConcern", "ShiftSwap", "SignOfLife", "Work",
+    "Account", "Call", "CallCount", "Concern", "Decision", "DemoMessage", "DutyPhone", "Event", "Gate", "Paging",
+    "PaperPrint", "Receipt", "Reply", "Reporter", "SentConcern", "ShiftSwap", "SignOfLife", "Work",
 ]  # fmt: skip

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from amparo.foundation.events import subscribe
 from amparo.foundation.functions import call
 from amparo.foundation.jobs import defer
-from amparo.foundation.registries import Link, Panel, navigation, panels, refusals
+from amparo.foundation.registries import Link, Panel, acts, navigation, panels, refusals
 from amparo.rooms.access.events import FileHandedOver
 from amparo.rooms.access.policy import Permission
-from amparo.rooms.desk.policy import add_words
+from amparo.rooms.desk.additions import add_words
 
-from . import panels_duty, policy, words_duty
+from . import panels_duty, policy, words_acts, words_duty
 from .duty_rules import duty_rules
 from .events import ConcernReceived
 from .paging_rules import paging_rules
@@ -33,6 +33,7 @@ def register() -> None:
     duty_rules()
     add_words(tasks=words_duty.TASKS, notices=words_duty.NOTICES)
     refusals.update(words_duty.REFUSALS)
+    acts.update(words_acts.ACTS)
     subscribe(ConcernReceived, call_the_desk)
     subscribe(FileHandedOver, concerns_follow)
     panels.add(

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from .rules.clocks import add_clock_file
-from .words import NOTICES
+from .words import add_words
 
-__all__ = ["add_clock_file", "add_draft", "add_notices"]
-
-
-def add_notices(texts: Mapping[str, Any]) -> None:
-    """Words for a room's own notice codes. No name, no place and not the word child: read over a shoulder."""
-    NOTICES.update(texts)
+__all__ = ["add_clock_file", "add_draft", "add_words"]
 
 
 def add_draft(form: str, label: Any, url_name: str, *, about_child: bool = True) -> None:

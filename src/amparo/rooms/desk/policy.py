@@ -13,10 +13,9 @@ from amparo.foundation.ids import ActorId, SubjectId
 from amparo.rooms.access.policy import Permission
 
 from .rules.clocks import ClockRule
-from .words import add_words
 
 __all__ = [
-    "MIN_REASON", "OPEN_ORIGINAL", "OWN_DESK", "READ_FILE", "READ_LIMITS", "WRITE_FILE", "add_words", "may", "need",
+    "MIN_REASON", "OPEN_ORIGINAL", "OWN_DESK", "READ_FILE", "READ_LIMITS", "WRITE_FILE", "may", "need",
     "need_pausable", "need_reason", "need_task_owner", "unit_of",
 ]  # fmt: skip
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from amparo.foundation.registries import Link, Panel, navigation, panels, refusals
-from amparo.rooms.desk.views.drafts import DraftForm, add_draft_form
+from amparo.foundation.registries import Link, Panel, acts, navigation, panels, refusals
+from amparo.rooms.desk.additions import add_draft
 
 from . import loading, policy, words
 
@@ -22,5 +22,6 @@ def register() -> None:
     navigation.add(Link(_("Screening guides"), "screening:instruments", policy.SCREEN, 60))
     navigation.add(Link(_("Screening guides"), "screening:instruments", policy.MANAGE, 60))
     refusals.update(words.REFUSALS)
+    acts.update(words.ACTS)
     for instrument in loading.instruments():
-        add_draft_form(words.draft_form(instrument), DraftForm(name_of(instrument), "screening:choose"))
+        add_draft(words.draft_form(instrument), name_of(instrument), "screening:choose")

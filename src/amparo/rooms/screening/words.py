@@ -65,3 +65,12 @@ def text(texts: Texts) -> str:
 
 def draft_form(instrument: str) -> str:
     return f"screening_{instrument}"
+
+#: What the log says of this room's acts: that something was noted, never what.
+ACTS: dict[str, Any] = {
+    "OBSERVATION_NOTED": _("Filled in a guide"),
+    "BLANK_FORM_PRINTED": _("Printed a blank guide"),
+    "INSTRUMENT_TEXT_ENTERED": _("Entered the text of a screen"),
+    "INSTRUMENT_SWITCHED_ON": _("Switched a screen on"),
+    "INSTRUMENT_SWITCHED_OFF": _("Switched a screen off"),
+}
