@@ -181,16 +181,20 @@ class PlainForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            if is_text(field):
-                field.validators = [*field.validators, refuse_control_characters]
-            field.error_messages = {**field.error_messages, **self._words_for(name, field)}
-            for validator in field.validators:
-                if isinstance(validator, MaxLengthValidator):
-                    validator.message = TOO_LONG
-                elif isinstance(validator, MinValueValidator):
-                    validator.message = _("Enter a number that is %(limit_value)s or more.")
-                elif isinstance(validator, MaxValueValidator):
-                    validator.message = _("Enter a number that is %(limit_value)s or less.")
+            self.prepare(name, field)
+
+    def prepare(self, name: str, field: forms.Field) -> None:
+        """What every field of the house gets; a form that makes its fields from data calls it for each."""
+        if is_text(field):
+            field.validators = [*field.validators, refuse_control_characters]
+        field.error_messages = {**field.error_messages, **self._words_for(name, field)}
+        for validator in field.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = TOO_LONG
+            elif isinstance(validator, MinValueValidator):
+                validator.message = _("Enter a number that is %(limit_value)s or more.")
+            elif isinstance(validator, MaxValueValidator):
+                validator.message = _("Enter a number that is %(limit_value)s or less.")
 
     def _words_for(self, name: str, field: forms.Field) -> dict[str, Any]:
         """Errors that say what to do, in the words of the question, where the form gives none of its own."""

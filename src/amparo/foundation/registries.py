@@ -87,6 +87,22 @@ class Gates:
                 raise Refused("gate")
 
 
+@dataclass(frozen=True)
+class DraftForm:
+    """A form that keeps drafts, and the page that goes on with one. `about_child`: its address takes the
+    file's id.
+    """
+
+    label: Any
+    url_name: str
+    about_child: bool = True
+
+
+#: By name; each room names its forms at start-up, and the desk keeps their drafts.
+draft_forms: dict[str, DraftForm] = {}
+#: What rooms above `access` add to the description of the interface for partners' systems (OpenAPI 3.1).
+partner_paths: dict[str, Any] = {}
+partner_schemas: dict[str, Any] = {}
 #: What a refusal's code means, in (lazy) words; each room adds its own.
 refusals: dict[str, Any] = {}
 panels = Panels()

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from amparo.foundation.codes import show_code
 from amparo.foundation.doors import public
 from amparo.foundation.ids import SubjectId
+from amparo.foundation.partners import Unusable, partner, problem
+from amparo.foundation.registries import partner_paths, partner_schemas
 from amparo.foundation.requests import StaffRequest
 from amparo.rooms.access import actions, queries
 from amparo.rooms.access.policy import Permission
 
 from .api_description import AREAS_AT_MOST, DESCRIPTION, KEY, KINDS, P_CODE
-from .partner import Unusable, partner, problem
 
 READ = ("GET", "HEAD")
 
@@ -27,7 +28,13 @@ READ = ("GET", "HEAD")
 @public(because="the description of the interface holds nothing about anybody")
 @require_safe
 def description(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(DESCRIPTION)
+    """Ours and what the rooms above offer."""
+    schemas = DESCRIPTION["components"]["schemas"] | partner_schemas
+    whole = {
+        **DESCRIPTION, "paths": DESCRIPTION["paths"] | partner_paths,
+        "components": {**DESCRIPTION["components"], "schemas": schemas},
+    }  # fmt: skip
+    return JsonResponse(whole)
 
 
 @public(because="says in JSON that there is nothing at this address")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from amparo.foundation.doors import requires
 from amparo.foundation.errors import KeeperAway, Quota
 from amparo.foundation.ids import SubjectId
+from amparo.foundation.registries import DraftForm, draft_forms
 from amparo.rooms.desk import actions, policy, queries
 from amparo.rooms.desk.ids import DraftId
 from amparo.rooms.desk.queries.drafts import DraftRow
@@ -24,25 +24,15 @@ from amparo.rooms.desk.queries.drafts import DraftRow
 from .places import StaffRequest
 
 
-@dataclass(frozen=True)
-class DraftForm:
-    """A form that keeps drafts, and the page that goes on with one. `about_child`: its address takes the
-    file's id.
-    """
-
-    label: Any
-    url_name: str
-    about_child: bool = True
-
-
-FORMS: dict[str, DraftForm] = {
+FORMS = draft_forms
+FORMS |= {
     "note": DraftForm(gettext_lazy("Note"), "desk:add_note"),
     "task": DraftForm(gettext_lazy("Task"), "desk:add_task"),
 }
 
 
 def add_draft_form(name: str, form: DraftForm) -> None:
-    """Rooms above name their forms at start-up."""
+    """Rooms above name their forms at start-up, here or in the registry."""
     FORMS[name] = form
 
 
@@ -64,13 +54,18 @@ def shown(row: DraftRow) -> dict[str, Any]:
     }
 
 
+def answers_of(sent: QueryDict) -> dict[str, str]:
+    """What was typed. Where several answers were ticked they stand one below the other."""
+    return {k: "\n".join(v) for k, v in sent.lists() if k not in ("csrfmiddlewaretoken", "key")}
+
+
 @requires(policy.OWN_DESK)
 @require_POST
 def save_draft(request: StaffRequest, form: str, subject_id: UUID | None = None) -> HttpResponse:
     """Called by the page's own script while somebody writes, and once more when the page is put away."""
     if form not in FORMS or FORMS[form].about_child != (subject_id is not None):
         raise Http404
-    answers = {k: str(v) for k, v in request.POST.items() if k not in ("csrfmiddlewaretoken", "key")}
+    answers = answers_of(request.POST)
     subject = SubjectId(subject_id) if subject_id else None
     actions.save_draft(by=request.actor, form=form, subject_id=subject, answers=answers)
     return HttpResponse(status=204)

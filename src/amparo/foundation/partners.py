@@ -9,9 +9,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from amparo.foundation import errors
-from amparo.foundation.actors import Actor, actor_for
-from amparo.foundation.ids import Secret
+from . import errors
+from .actors import Actor, actor_for
+from .ids import Secret
 
 View = Callable[..., HttpResponse]
 _BEARER = re.compile(r"Bearer ([\w-]{20,100})", re.ASCII)
