@@ -36,7 +36,7 @@ CONCERN_CALLS = ("concern", "repeat_concern")
 
 #: The languages in which forms are written; elsewhere the English words are shown.
 WRITTEN_IN = ("en", "ar")
-BANK = ("version", "answers", "languages", "other_languages", "questions", "rows")
+BANK = ("version", "answers", "languages", "other_languages", "paper", "questions", "rows", "unreviewed")
 
 InWords = Mapping[str, str]
 
@@ -156,6 +156,20 @@ def clear_answers() -> Mapping[str, InWords]:
     """Yes, no, I don't know."""
     part = read(HERE / "questions.yaml").part("answers")
     return {answer: part.words(answer) for answer in Answer.values}
+
+
+@cache
+def paper_words() -> Mapping[str, InWords]:
+    """The fixed words of every paper."""
+    part = read(HERE / "questions.yaml").part("paper")
+    return {name: part.words(name) for name in part.value}
+
+
+@cache
+def unreviewed() -> Mapping[str, str]:
+    """By language: what a paper says whose words nobody has reviewed yet."""
+    part = read(HERE / "questions.yaml").part("unreviewed")
+    return {code: part.text(code) for code in part.value}
 
 
 @cache
