@@ -22,7 +22,7 @@ import documents  # noqa: E402
 REFERENCE = ROOT / "docs" / "reference"
 VARIABLE = re.compile(r"AMPARO_[A-Z_]+[A-Z]")
 #: Django settings of ours that no variable stands behind.
-NOT_VARIABLES = {"AMPARO_HELP_NUMBERS"}
+NOT_VARIABLES = {"AMPARO_HELP_NUMBERS", "AMPARO_DUTY_NUMBERS"}
 MACHINES = re.compile(r"(?<![\w.])/(?:home|Users)/(?!\*)\w+/")
 REGISTRIES = re.compile(
     r"\b(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com)\b", re.I

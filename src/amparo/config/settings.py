@@ -39,6 +39,10 @@ AMPARO_HELP_NUMBERS = [
         "is_invented": True,
     },
 ]
+#: The duty desk's telephone, on the pages and papers of whoever hands a child over. Replaced by the operator.
+AMPARO_DUTY_NUMBERS = [
+    {"label": _("Duty desk"), "number": "000 222", "hours": _("day and night"), "is_invented": True},
+]
 
 _ACCOUNTS = ["allauth", "allauth.account", "allauth.mfa", "axes"]
 INSTALLED_APPS = [
@@ -212,7 +216,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = (
     11 * 1024 * 1024
 )  # uploads stay in memory: no temporary file holds a child's document
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600  # a group of 60 children, seven short answers each, is one sending
 
 LANGUAGE_CODE = "en"
 LANGUAGES = languages.LANGUAGES

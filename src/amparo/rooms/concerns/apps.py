@@ -12,7 +12,7 @@ class ConcernsConfig(AppConfig):
     def ready(self) -> None:
         from amparo.rooms.desk.rules.clocks import add_clock_file, clock_rules
 
-        from . import registration_duty
+        from . import registration_duty, registration_forms
         from .urgency import urgency_rules
 
         for name in ("clocks.yaml", "clocks_public.yaml"):
@@ -21,3 +21,4 @@ class ConcernsConfig(AppConfig):
         clock_rules()
         urgency_rules()
         registration_duty.register()
+        registration_forms.register()

@@ -309,10 +309,11 @@ class Gate(Classified):
         constraints = [models.UniqueConstraint(fields=["lane", "span"], name="gate_once")]
 
 
-# The duty desk's own tables stand in a file of their own.
+# The duty desk's own tables stand in a file of their own, as do those of the intake forms.
 from .models_duty import Call, DemoMessage, DutyPhone, Paging, ShiftSwap, SignOfLife  # noqa: E402
+from .models_forms import CallCount, PaperPrint  # noqa: E402
 
 __all__ = [
-    "Account", "Call", "Concern", "Decision", "DemoMessage", "DutyPhone", "Event", "Gate", "Paging", "Receipt",
+    "Account", "Call", "CallCount", "Concern", "Decision", "DemoMessage", "DutyPhone", "Event", "Gate", "Paging", "PaperPrint", "Receipt",
     "Reply", "Reporter", "SentConcern", "ShiftSwap", "SignOfLife", "Work",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 from amparo.foundation.models import Classified, own_rows
@@ -26,11 +28,14 @@ class PaperPrint(Classified):
 class CallCount(Classified):
     """How many calls of a kind a unit had on a day. No call has a row of its own."""
 
-    pk = models.CompositePrimaryKey("unit", "day", "call_type")
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     unit = models.ForeignKey("access.Unit", models.PROTECT, related_name="+", db_index=False)
     day = models.DateField()
     call_type = models.CharField(max_length=24)
     calls = models.PositiveIntegerField(default=1)
 
     objects = own_rows(None)
-    CLASSIFIED = dict.fromkeys(("unit", "day", "call_type", "calls"), "ordinary")
+    CLASSIFIED = dict.fromkeys(("id", "unit", "day", "call_type", "calls"), "ordinary")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "day", "call_type"], name="call_count_once")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from .urls_forms import urlpatterns as forms
 from .views import duty, duty_acts, rota
 
 app_name = "concerns"
@@ -26,4 +27,5 @@ urlpatterns = [
     path("duty/shifts/<uuid:shift_id>/end/", rota.end_shift, name="end_shift"),
     path("duty/swaps/<uuid:swap_id>/answer/", rota.answer, name="answer_swap"),
     path("duty/phone/", rota.phone, name="duty_phone"),
+    *forms,
 ]

@@ -10,10 +10,11 @@ from amparo.config.passwords import OwnPassword
 
 urlpatterns = [
     path("", include("amparo.web.urls")),
+    # before access, whose last address answers for every other one that begins with /api/
+    path("", include("amparo.rooms.concerns.urls")),
     path("", include("amparo.rooms.access.urls")),
     path("", include("amparo.rooms.desk.urls")),
     path("", include("amparo.rooms.vault.urls")),
-    path("", include("amparo.rooms.concerns.urls")),
     path("", include("amparo.rooms.screening.urls")),
     path("", include("amparo.rooms.cases.urls")),
     # only the account pages we use: no sign-up, no e-mail change, no reset by e-mail

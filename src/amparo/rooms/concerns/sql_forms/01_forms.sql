@@ -11,8 +11,8 @@ BEGIN
   PERFORM sec._need('SEND_CONCERN');
   IF count_call.call_type NOT IN ('advice', 'silent', 'wrong_number', 'test', 'repeat_caller') THEN
     RAISE EXCEPTION 'call_type' USING ERRCODE = 'AM403'; END IF;
-  INSERT INTO public.concerns_callcount AS c (unit_id, day, call_type, calls) VALUES (sec.unit(), today, count_call.call_type, 1)
-  ON CONFLICT ON CONSTRAINT concerns_callcount_pkey DO UPDATE SET calls = c.calls + 1;
+  INSERT INTO public.concerns_callcount AS c (id, unit_id, day, call_type, calls) VALUES (gen_random_uuid(), sec.unit(), today, count_call.call_type, 1)
+  ON CONFLICT ON CONSTRAINT call_count_once DO UPDATE SET calls = c.calls + 1;
 END $$;
 
 -- One's own unit, day by day: for the shift list of a hotline and its report.
