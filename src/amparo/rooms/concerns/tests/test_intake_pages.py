@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -36,6 +37,12 @@ def key_of(text):
 
 def last(desks, columns="id, subject_id"):
     return desks.rows(f"SELECT {columns} FROM concerns_concern ORDER BY entered_at DESC LIMIT 1")[0]
+
+
+def masked(answer):
+    """Without what is random in every answer, and without the address that was asked for."""
+    text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
 
 
 def count(desks):
@@ -184,7 +191,7 @@ def test_a_call_that_is_no_concern_is_counted_and_nothing_else_is_kept(desks, do
     assert calls == 1 + max([c for k, c in counted if k == kind], default=0)
     assert calls_counted(desks.actor("fay")) == ()
     columns = desks.rows("SELECT column_name FROM information_schema.columns WHERE table_name = 'concerns_callcount'")
-    assert {c for (c,) in columns} == {"unit_id", "day", "call_type", "calls"}
+    assert {c for (c,) in columns} == {"id", "unit_id", "day", "call_type", "calls"}
     assert "Nothing of this" not in page(hedi.get("/report/hotline/"))
 
 
@@ -255,8 +262,7 @@ def test_a_paper_counts_from_its_own_date_and_names_who_typed_it(desks, fay, kee
     sent = AGENCY | PAPER | {"step": "send", "key": str(uuid.uuid4())}
     assert fay.post("/report/agency/from-paper/", sent).status_code == 302
     concern, received, entered, sender = last(desks, "id, received_at, entered_at, sender_id")
-    assert received.isoformat() == "2026-05-02T22:10:00+00:00" or received.isoformat() == "2026-05-03T00:10:00+00:00"
-    assert received.astimezone(__import__("zoneinfo").ZoneInfo("Africa/Cairo")).strftime("%d %H:%M") == "03 02:10"
+    assert received.astimezone(ZoneInfo("Africa/Cairo")).strftime("%d %H:%M") == "03 02:10"  # River's own zone
     assert entered > received
     assert sender == desks.ids["fay"]
     (entry,) = desks.rows("SELECT detail->>'number' FROM audit.entry WHERE what = 'PAPER_ENTERED'"
@@ -295,7 +301,7 @@ def test_somebody_elses_and_nobodys_are_not_there_alike(desks, fay, door, keeper
     other = door("hedi")
     hidden, absent = other.get(f"/report/sent/{one.id}/"), other.get(f"/report/sent/{uuid.uuid4()}/")
     assert (hidden.status_code, absent.status_code) == (404, 404)
-    assert hidden.content == absent.content
+    assert masked(hidden) == masked(absent)
     assert one.id not in {row.id for row in sent_list(desks.actor("hedi")).items}
     with pytest.raises(errors.NotThere):
         sent_one(desks.actor("dina"), one.id)  # the desk that answers reads concerns, not senders' lists
