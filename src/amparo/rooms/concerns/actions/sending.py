@@ -18,6 +18,12 @@ from .receiving import receive_concern, receive_group
 COUNTED_CALLS = ("advice", "silent", "wrong_number", "test", "repeat_caller")
 
 
+class Copied(Conflict):
+    """A signed request came a second time, byte for byte."""
+
+    detail = "this signature was taken already: sign anew to send again"
+
+
 @action(policy.SEND)
 def send_intake(*, by: Actor, intake: Intake, draft: str, paper: str | None = None, key: str = "") -> ConcernId:
     """One concern from one form. `paper` is the number of the paper it was typed from, "" for one without."""
@@ -54,16 +60,16 @@ def count_call(*, by: Actor, call_type: str, draft: str, key: str = "") -> None:
 
 
 @action(policy.SEND)
-def receive_signed(*, by: Actor, intake: Intake, signature: str, key: str) -> tuple[ConcernId, bool]:
+def receive_signed(*, by: Actor, intake: Intake, signature: str, named: str) -> tuple[ConcernId, bool]:
     """From a partner's system. Answers the concern and whether it is new.
 
     The same signature twice is a copy of a request, and is refused with Conflict; who did not hear the answer
-    signs anew under the same key, and gets the first answer again.
+    signs anew under the same key (`named`: were it `key`, a copy would be answered as the first was).
     """
     if _seen("concerns.signature", signature, b"signature"):
-        raise Conflict
-    is_new = not _seen("concerns.partner", key, request_mac({"intake": intake}))
-    concern = receive_concern(by=by, intake=intake, key=f"api:{key}")
+        raise Copied
+    is_new = not _seen("concerns.partner", named, request_mac({"intake": intake}))
+    concern = receive_concern(by=by, intake=intake, key=f"api:{named}")
     return concern, is_new
 
 

@@ -36,7 +36,7 @@ def concerns(request: StaffRequest) -> HttpResponse:
     if not re.fullmatch(KEY, key, re.ASCII):
         raise Unusable(422, "Idempotency-Key is needed: 8 to 64 letters, digits or - _ .")
     signature = checked_signature(request, key)
-    concern, is_new = receive_signed(by=request.actor, intake=_intake(request), signature=signature, key=key)
+    concern, is_new = receive_signed(by=request.actor, intake=_intake(request), signature=signature, named=key)
     one = sent_about(request.actor, concern)
     headers = {"Location": reverse("concerns:api_concern", args=[one.number])}
     return JsonResponse({"receipt": one.number}, status=201 if is_new else 200, headers=headers)
