@@ -204,7 +204,7 @@ def test_a_call_about_a_child_becomes_a_concern(desks, door, keeper, kind):
     assert last(desks, "channel, call_type, about_self, urgency") == ("hotline", kind, True, "now")
 
 
-GROUP = {"reach": "Bus 7", "group_what": "A bus was stopped", "danger_now": "no", "area": "QM01", "count": "5",
+GROUP = {"reach": "Bus 7", "group_what": "A bus was stopped", "group_danger": "no", "group_area": "QM01", "count": "5",
          "r1_child": "Boy in a red shirt", "r1_age": "8", "r1_language": "mis", "r1_need": "doctor", "r1_number": "W-17",
          "r3_child": "Girl, green scarf", "r3_gender": "girl", "r3_with": "a sister"}  # fmt: skip
 
