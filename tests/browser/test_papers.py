@@ -66,7 +66,9 @@ def test_a_form_prints_on_one_or_two_pages(fay: Page, name: str, language: str, 
 
     form = intake_forms()[name]
     fay.goto(f"/report/{form.slug}/paper/?language={language}")
-    fay.get_by_role("button", name="Number a copy to print").or_(fay.locator("main form button")).first.click()
+    fay.get_by_role("button", name="Number a copy to print").or_(
+        fay.locator("main form button")
+    ).first.click()
     fay.wait_for_url("**/report/papers/*/")
     assert fay.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     fay.set_viewport_size({"width": WIDTH, "height": HEIGHT})

@@ -17,7 +17,9 @@ NO_FORM = {
 }
 
 
-def rows(child: uuid.UUID, unit: uuid.UUID, actor: uuid.UUID, recipient: uuid.UUID) -> dict[str, dict[str, Any]]:
+def rows(
+    child: uuid.UUID, unit: uuid.UUID, actor: uuid.UUID, recipient: uuid.UUID
+) -> dict[str, dict[str, Any]]:
     return {
         "concerns_callcount": {"id": uuid.uuid4(), "unit_id": unit, "day": "now", "call_type": uuid.uuid4().hex[:20],
                                "calls": 3},
@@ -37,7 +39,10 @@ def _sent(world: Any, child: Any) -> dict[str, Any]:
     add_desks(world)
     ama = world.actor("ama")
     concern = actions.receive_concern(by=ama, intake=Intake(channel=Channel.AGENCY, account="Invented."))
-    return {"number": actions.print_form(by=ama, form="agency", language="en"), "sent_id": sent_about(ama, concern).id}
+    return {
+        "number": actions.print_form(by=ama, form="agency", language="en"),
+        "sent_id": sent_about(ama, concern).id,
+    }
 
 
 FORMS = ((_sent, {"number", "sent_id"}),)

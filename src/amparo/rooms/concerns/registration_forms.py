@@ -26,7 +26,9 @@ from .forms.intake_data import intake_forms, told
 from .views.api_description import PATHS, SCHEMAS
 
 REFUSALS = {
-    "nobody_answers": _("Not sent: no duty desk is set up that could answer. Call, and tell your administrator."),
+    "nobody_answers": _(
+        "Not sent: no duty desk is set up that could answer. Call, and tell your administrator."
+    ),
     "too_long": _("Not sent: it is too long for one concern. Shorten it, and send the rest as a second one."),
     "group_size": _("Not sent: a group has 1 to 60 children. Send the others as a second group."),
     "channel": _("Not sent: this form is for the public page."),

@@ -12,7 +12,10 @@ def of_form(name: str, slug: str) -> list[URLPattern]:
     return [
         path(f"report/{slug}/", intake.intake, {"name": name}, name=name),
         path(
-            f"report/{slug}/from-paper/", intake.intake, {"name": name, "is_paper": True}, name=f"{name}_from_paper"
+            f"report/{slug}/from-paper/",
+            intake.intake,
+            {"name": name, "is_paper": True},
+            name=f"{name}_from_paper",
         ),
         path(f"report/{slug}/paper/", paper.preview, {"name": name}, name=f"{name}_paper"),
     ]

@@ -25,7 +25,9 @@ class Copied(Conflict):
 
 
 @action(policy.SEND)
-def send_intake(*, by: Actor, intake: Intake, draft: str, paper: str | None = None, key: str = "") -> ConcernId:
+def send_intake(
+    *, by: Actor, intake: Intake, draft: str, paper: str | None = None, key: str = ""
+) -> ConcernId:
     """One concern from one form. `paper` is the number of the paper it was typed from, "" for one without."""
     concern = receive_concern(by=by, intake=intake)
     _sent(by, draft, paper)
@@ -34,7 +36,13 @@ def send_intake(*, by: Actor, intake: Intake, draft: str, paper: str | None = No
 
 @action(policy.SEND)
 def send_group(
-    *, by: Actor, shared: Intake, children: tuple[Intake, ...], draft: str, paper: str | None = None, key: str = ""
+    *,
+    by: Actor,
+    shared: Intake,
+    children: tuple[Intake, ...],
+    draft: str,
+    paper: str | None = None,
+    key: str = "",
 ) -> tuple[ConcernId, ...]:
     """A concern for each child of a group."""
     concerns = receive_group(by=by, shared=shared, children=children)

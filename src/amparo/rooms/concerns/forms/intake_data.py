@@ -113,7 +113,17 @@ def _options(part: Part) -> list[tuple[str, Part]]:
 
 def _form(path: Path, bank: Mapping[str, Question], labels: Mapping[str, InWords]) -> IntakeForm:
     part = read(path).only(
-        "version", "code", "channel", "after", "title", "lead", "submit", "groups", "required", "always", "rows"
+        "version",
+        "code",
+        "channel",
+        "after",
+        "title",
+        "lead",
+        "submit",
+        "groups",
+        "required",
+        "always",
+        "rows",
     )
     groups = tuple(_group(one, bank) for one in part.parts("groups"))
     form = IntakeForm(
@@ -140,7 +150,9 @@ def _check(part: Part, form: IntakeForm) -> None:
     if len(asked) != len(form.questions()):
         raise part.wrong("groups", "asks the same question twice.")
     if len(asked) > AT_MOST.get(form.channel, len(asked)):
-        raise part.wrong("groups", f"asks {len(asked)} questions; at most {AT_MOST[form.channel]} are allowed.")
+        raise part.wrong(
+            "groups", f"asks {len(asked)} questions; at most {AT_MOST[form.channel]} are allowed."
+        )
     for name in form.required:
         if name not in asked:
             raise part.wrong("required", f"'{name}' is not asked in this form.")

@@ -13,7 +13,7 @@ from amparo.foundation.forms import PlainText, WholeNumber
 from amparo.rooms.concerns.intake import MOST_CHILDREN, Intake
 from amparo.rooms.concerns.kinds import Answer, Gender
 
-from .intake import DONT_KNOW, AgeField, FieldsFromData, IntakeAnswers
+from .intake import DONT_KNOW, AgeField, IntakeAnswers
 from .intake_data import ROW_FIELDS, IntakeForm, intake_forms, languages, options_of, told
 from .intake_paper import FromPaper
 
@@ -30,10 +30,11 @@ class Row:
     fields: list[Any]
 
 
-class ManyChildren(FieldsFromData):
-    """The rows of a group. A row in which nothing is written is no child."""
+class ManyChildren(IntakeAnswers):
+    """A form with rows. A row in which nothing is written is no child."""
 
-    def add_rows(self, form: IntakeForm) -> None:
+    def __init__(self, *args: Any, form: IntakeForm, **kwargs: Any) -> None:
+        super().__init__(*args, form=form, **kwargs)
         sent = self.data.get("count", "") if self.is_bound else ""
         wanted = int(sent) if str(sent).isdecimal() and len(str(sent)) < 4 else FIRST_ROWS
         self.count = max(1, min(wanted, MOST_CHILDREN))
@@ -101,13 +102,5 @@ def _row_fields(form: IntakeForm) -> dict[str, forms.Field]:
     }
 
 
-class GroupAnswers(ManyChildren, IntakeAnswers):
-    def __init__(self, *args: Any, form: IntakeForm, **kwargs: Any) -> None:
-        super().__init__(*args, form=form, **kwargs)
-        self.add_rows(form)
-
-
-class GroupFromPaper(ManyChildren, FromPaper):
-    def __init__(self, *args: Any, form: IntakeForm, **kwargs: Any) -> None:
-        super().__init__(*args, form=form, **kwargs)
-        self.add_rows(form)
+class ManyFromPaper(ManyChildren, FromPaper):
+    """The same rows, typed from paper."""

@@ -25,7 +25,10 @@ def shown(number: str) -> str:
 def sent_state(state: str) -> SafeString:
     kind, shape = {"received": ("waiting", "○"), "read": ("new", "◆")}.get(state, ("done", "✓"))
     return format_html(
-        '<span class="tag tag-{}"><span aria-hidden="true">{}</span> {}</span>', kind, shape, SentState(state).label
+        '<span class="tag tag-{}"><span aria-hidden="true">{}</span> {}</span>',
+        kind,
+        shape,
+        SentState(state).label,
     )
 
 

@@ -72,7 +72,12 @@ def test_no_form_requires_a_question_about_such_a_topic():
 
 def test_requirements_are_few():
     required = {f.name: f.required for f in FORMS.values()}
-    assert {q for names in required.values() for q in names} == {"reach", "danger_now", "call_type", "held_where"}
+    assert {q for names in required.values() for q in names} == {
+        "reach",
+        "danger_now",
+        "call_type",
+        "held_where",
+    }
     assert max(len(names) for names in required.values()) <= 2
 
 
@@ -96,7 +101,9 @@ def test_every_choice_can_be_answered_with_not_knowing():
 def test_every_text_stands_in_each_language_a_form_is_written_in():
     words = [w for f in FORMS.values() for w in (f.title, f.lead, f.submit, *f.row_labels.values())]
     words += [w for f in FORMS.values() for g in f.groups if g.title for w in [g.title]]
-    words += [w for f in FORMS.values() for q in f.questions() for w in (q.label, q.short, *q.options.values())]
+    words += [
+        w for f in FORMS.values() for q in f.questions() for w in (q.label, q.short, *q.options.values())
+    ]
     words += [q.hint for f in FORMS.values() for q in f.questions() if q.hint["en"]]
     words += [*paper_words().values(), *clear_answers().values()]
     assert [w for w in words if set(w) != set(WRITTEN_IN) or not all(w.values())] == []
@@ -144,7 +151,14 @@ def test_custody_is_an_alarm_whatever_was_ticked():
 
 @pytest.mark.parametrize(
     ("text", "ages"),
-    [("", (None, None)), ("12", (12, 12)), ("10-12", (10, 12)), ("12 – 10", (10, 12)), ("١٢", (12, 12)), ("0", (0, 0))],
+    [
+        ("", (None, None)),
+        ("12", (12, 12)),
+        ("10-12", (10, 12)),
+        ("12 – 10", (10, 12)),
+        ("١٢", (12, 12)),
+        ("0", (0, 0)),
+    ],
 )
 def test_an_age_is_read_as_people_write_it(text, ages):
     assert parse_age(text) == ages
@@ -173,7 +187,9 @@ def folder(tmp_path):
 
     def spoil(name, **more):
         path = tmp_path / f"{name}.yaml"
-        path.write_text(yaml.safe_dump(yaml.safe_load(path.read_text("utf-8")) | more, allow_unicode=True), "utf-8")
+        path.write_text(
+            yaml.safe_dump(yaml.safe_load(path.read_text("utf-8")) | more, allow_unicode=True), "utf-8"
+        )
         return tmp_path
 
     return spoil

@@ -99,7 +99,9 @@ def test_hand_over_now_is_six_answers_and_then_a_call(desks, fay):
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stands(fay):
-    text = page(fay.post("/report/hand-over/", {"age": "ninety", "reach": "", "language": "ar", "needs": ["advice"]}))
+    text = page(
+        fay.post("/report/hand-over/", {"age": "ninety", "reach": "", "language": "ar", "needs": ["advice"]})
+    )
     assert "<title>Error: " in text
     assert "There is a problem" in text
     assert 'href="#id_reach"' in text
@@ -190,7 +192,9 @@ def test_a_call_that_is_no_concern_is_counted_and_nothing_else_is_kept(desks, do
     ((_, calls),) = now - counted
     assert calls == 1 + max([c for k, c in counted if k == kind], default=0)
     assert calls_counted(desks.actor("fay")) == ()
-    columns = desks.rows("SELECT column_name FROM information_schema.columns WHERE table_name = 'concerns_callcount'")
+    columns = desks.rows(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = 'concerns_callcount'"
+    )
     assert {c for (c,) in columns} == {"id", "unit_id", "day", "call_type", "calls"}
     assert "Nothing of this" not in page(hedi.get("/report/hotline/"))
 
@@ -261,8 +265,10 @@ def test_a_group_without_a_child_is_asked_for_one(fay):
 def test_a_paper_counts_from_its_own_date_and_names_who_typed_it(desks, fay, keeper):
     sent = AGENCY | PAPER | {"step": "send", "key": str(uuid.uuid4())}
     assert fay.post("/report/agency/from-paper/", sent).status_code == 302
-    concern, received, entered, sender = last(desks, "id, received_at, entered_at, sender_id")
-    assert received.astimezone(ZoneInfo("Africa/Cairo")).strftime("%d %H:%M") == "03 02:10"  # River's own zone
+    received, entered, sender = last(desks, "received_at, entered_at, sender_id")
+    assert (
+        received.astimezone(ZoneInfo("Africa/Cairo")).strftime("%d %H:%M") == "03 02:10"
+    )  # River's own zone
     assert entered > received
     assert sender == desks.ids["fay"]
     (entry,) = desks.rows("SELECT detail->>'number' FROM audit.entry WHERE what = 'PAPER_ENTERED'"
@@ -317,7 +323,7 @@ def test_the_police_liaison_reports_and_is_shown_nothing_else(desks, door, keepe
     assert not re.search(r"/files/|known|existing|case", re.sub(r"It never says whether.*?\.", "", text))
     for address in ("/files/", "/find/", "/tasks/", "/limits/", "/emergency/"):
         assert pia.get(address).status_code == 403, address
-    concern, subject = last(desks)
+    _concern, subject = last(desks)
     assert pia.get(f"/files/{subject}/").status_code in (403, 404)
 
 
@@ -325,7 +331,13 @@ def test_the_police_liaison_reports_and_is_shown_nothing_else(desks, door, keepe
 def test_who_may_not_report_is_refused_where_others_may(desks, fay, door, who):
     assert fay.get("/report/").status_code == 200
     browser = door(who)
-    for address in ("/report/", "/report/hand-over/", "/report/sent/", "/report/calls/", "/report/group/paper/"):
+    for address in (
+        "/report/",
+        "/report/hand-over/",
+        "/report/sent/",
+        "/report/calls/",
+        "/report/group/paper/",
+    ):
         assert browser.get(address).status_code == 403, address
     assert browser.post("/report/hand-over/", HAND_OVER).status_code == 403
     with pytest.raises(errors.Refused):

@@ -11,7 +11,13 @@ from django.utils import translation
 
 from amparo.foundation import errors
 from amparo.rooms.concerns.actions import print_form
-from amparo.rooms.concerns.forms.intake_data import WRITTEN_IN, intake_forms, options_of, paper_words, unreviewed
+from amparo.rooms.concerns.forms.intake_data import (
+    WRITTEN_IN,
+    intake_forms,
+    options_of,
+    paper_words,
+    unreviewed,
+)
 from amparo.rooms.concerns.queries.papers import LARGEST, paper_of
 from amparo.rooms.desk.tests.pages import page
 
@@ -42,7 +48,7 @@ def test_a_paper_asks_what_the_screen_asks(desks, fay, name, language):
         options = [t for q in form.questions() if q.kind in ("choice", "choices") for _v, t in options_of(q)]
     assert [o for o in options if html.escape(o) not in text] == []
     assert (unreviewed().get("ar", "") in text) == (language == "ar")
-    assert text.count("<tr><th scope=\"row\">") == form.rows
+    assert text.count('<tr><th scope="row">') == form.rows
 
 
 def test_a_copy_has_a_number_and_the_printing_is_logged(desks, fay):
@@ -53,7 +59,9 @@ def test_a_copy_has_a_number_and_the_printing_is_logged(desks, fay):
     assert numbers[1] > numbers[0]
     assert f">{numbers[0]:06d}<" in page(fay.get(one))
     assert f"CU-{form.version} / {numbers[0]:06d}" in page(fay.get(one))
-    entries = desks.rows("SELECT actor_id, detail FROM audit.entry WHERE what = 'FORM_PRINTED' ORDER BY at DESC LIMIT 1")
+    entries = desks.rows(
+        "SELECT actor_id, detail FROM audit.entry WHERE what = 'FORM_PRINTED' ORDER BY at DESC LIMIT 1"
+    )
     assert entries == [(desks.ids["fay"], {"form": "custody", "language": "en", "number": numbers[1]})]
     assert desks.rows("SELECT count(*) FROM audit.entry WHERE what = 'FORM_PRINTED'")[0][0] == before + 2
 

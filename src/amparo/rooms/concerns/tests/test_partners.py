@@ -154,7 +154,9 @@ def test_a_role_that_may_not_send_is_refused_beside_one_that_may(partner):
 def test_without_a_live_secret_nothing_opens(partner):
     it = partner()
     raw, headers = it.signed(BODY, uuid.uuid4().hex)
-    assert is_problem(Client().post("/api/concerns", raw, content_type="application/json", headers=headers), 401)
+    assert is_problem(
+        Client().post("/api/concerns", raw, content_type="application/json", headers=headers), 401
+    )
     assert is_problem(Client().get("/api/concerns/00000000"), 401)
 
 

@@ -21,7 +21,17 @@ from amparo.rooms.concerns.intake import Intake
 from amparo.rooms.concerns.kinds import Answer, Channel, FixedReply, Gender, SentState
 from amparo.rooms.concerns.queries.sending import SentOne, sent_about, sent_numbered
 
-from .api_description import AGE_AT_MOST, ANSWERS, FIELDS, KEY, LANGUAGE, NEEDS, P_CODE, REPORTER_AT_MOST, WORDS_AT_MOST
+from .api_description import (
+    AGE_AT_MOST,
+    ANSWERS,
+    FIELDS,
+    KEY,
+    LANGUAGE,
+    NEEDS,
+    P_CODE,
+    REPORTER_AT_MOST,
+    WORDS_AT_MOST,
+)
 
 SKEW = dt.timedelta(minutes=5)
 BODY_AT_MOST = 64 * 1024
@@ -36,7 +46,9 @@ def concerns(request: StaffRequest) -> HttpResponse:
     if not re.fullmatch(KEY, key, re.ASCII):
         raise Unusable(422, "Idempotency-Key is needed: 8 to 64 letters, digits or - _ .")
     signature = checked_signature(request, key)
-    concern, is_new = receive_signed(by=request.actor, intake=_intake(request), signature=signature, named=key)
+    concern, is_new = receive_signed(
+        by=request.actor, intake=_intake(request), signature=signature, named=key
+    )
     one = sent_about(request.actor, concern)
     headers = {"Location": reverse("concerns:api_concern", args=[one.number])}
     return JsonResponse({"receipt": one.number}, status=201 if is_new else 200, headers=headers)
@@ -48,7 +60,11 @@ def concern(request: StaffRequest, receipt: str) -> HttpResponse:
 
 
 def _answer(one: SentOne) -> dict[str, str]:
-    return {"receipt": one.number, "state": SentState(one.state).value, "answer": FixedReply(one.answer).value}
+    return {
+        "receipt": one.number,
+        "state": SentState(one.state).value,
+        "answer": FixedReply(one.answer).value,
+    }
 
 
 def message(method: str, path: str, timestamp: str, key: str, body: bytes) -> bytes:
@@ -75,7 +91,7 @@ def _intake(request: StaffRequest) -> Intake:
     low, high = body.get("age_low"), body.get("age_high")
     if low is not None and high is not None and low > high:
         raise Unusable(422, "age_low is at most age_high")
-    answers = {name: Answer(body.get(name, "unknown")) for name in ANSWERS}
+    answers: dict[str, Any] = {name: Answer(body.get(name, "unknown")) for name in ANSWERS}
     return Intake(
         channel=Channel.PARTNER, area=body.get("area"), age_low=high if low is None else low,
         age_high=low if high is None else high, gender=Gender(body.get("gender", "unknown")),
@@ -140,7 +156,9 @@ FITS: dict[str, Any] = {
     "gender": lambda value: value in Gender.values,
     "language": _text(35, LANGUAGE),
     "about_self": lambda value: isinstance(value, bool),
-    "needs": lambda value: isinstance(value, list) and len(value) <= len(NEEDS) and all(v in NEEDS for v in value),
+    "needs": lambda value: (
+        isinstance(value, list) and len(value) <= len(NEEDS) and all(v in NEEDS for v in value)
+    ),
     "account": lambda value: _text(WORDS_AT_MOST)(value) and bool(value.strip()),
     "reporter": _text(REPORTER_AT_MOST),
     "received_at": lambda value: _text(40)(value) and _moment(value) is not None,

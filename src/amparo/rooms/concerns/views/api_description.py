@@ -18,7 +18,11 @@ FIELDS = (*ANSWERS, "area", "age_low", "age_high", "gender", "language", "about_
           "received_at")  # fmt: skip
 
 _AGE = {"type": "integer", "minimum": 0, "maximum": AGE_AT_MOST}
-_RECEIPT = {"type": "string", "pattern": f"^{RECEIPT}$", "description": "Name it on the telephone. It opens nothing."}
+_RECEIPT = {
+    "type": "string",
+    "pattern": f"^{RECEIPT}$",
+    "description": "Name it on the telephone. It opens nothing.",
+}
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 SCHEMAS: dict[str, Any] = {
@@ -26,15 +30,16 @@ SCHEMAS: dict[str, Any] = {
         "type": "object", "required": ["account"], "additionalProperties": False,
         "properties": {
             **{name: {"type": "string", "enum": list(Answer.values), "default": "unknown"} for name in ANSWERS},
-            "area": {"type": "string", "pattern": f"^{P_CODE}$", "description": "p-code; an unknown one counts as none"},
+            "area": {"type": "string", "pattern": f"^{P_CODE}$", "description": "p-code; an unknown one is none"},
             "age_low": _AGE, "age_high": _AGE,
             "gender": {"type": "string", "enum": list(Gender.values), "default": "unknown"},
             "language": {"type": "string", "pattern": f"^{LANGUAGE}$", "maxLength": 35, "description": "BCP 47"},
             "about_self": {"type": "boolean", "default": False, "description": "whether the child wrote it"},
             "needs": {"type": "array", "items": {"type": "string", "enum": list(NEEDS)}, "maxItems": len(NEEDS)},
             "account": {"type": "string", "maxLength": WORDS_AT_MOST, "pattern": r"\S",
-                        "description": "What was seen or heard. Never asked: religion, ethnicity, orientation, sexual "
-                                       "history, test results, migration status, route, a name alleged to have harmed."},
+                        "description": "What was seen or heard. Never asked: religion, ethnicity, orientation, "
+                                       "sexual history, test results, migration status, route, who is alleged to have "
+                                       "harmed the child."},
             "reporter": {"type": "string", "maxLength": REPORTER_AT_MOST, "description": "who can be called, and when"},
             "received_at": {"type": "string", "format": "date-time", "maxLength": 40,
                             "description": "when it was told, if not now"},
@@ -69,8 +74,8 @@ PATHS: dict[str, Any] = {
             _header("Idempotency-Key", KEY, "the same concern sent again carries the same key"),
             _header("Amparo-Timestamp", r"\d{10}", "seconds since 1970, at most 5 minutes off"),
             _header("Amparo-Signature", "[0-9a-f]{64}",
-                    "HMAC-SHA256 with the secret, in hex, over five lines: method, path, timestamp, key, SHA-256 of the "
-                    "body in hex. Each signature is taken once: sign anew to send again."),
+                    "HMAC-SHA256 with the secret, in hex, over five lines: method, path, timestamp, key, SHA-256 of "
+                    "the body in hex. Each signature is taken once: sign anew to send again."),
         ],
         "requestBody": {"required": True, "content": {
             "application/json": {"schema": {"$ref": "#/components/schemas/Concern"}}}},

@@ -20,7 +20,7 @@ from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.actions import sending
 from amparo.rooms.concerns.forms.intake import IntakeAnswers
 from amparo.rooms.concerns.forms.intake_data import intake_forms, told
-from amparo.rooms.concerns.forms.intake_group import GroupAnswers, GroupFromPaper
+from amparo.rooms.concerns.forms.intake_group import ManyChildren
 from amparo.rooms.concerns.forms.intake_paper import FromPaper
 from amparo.rooms.concerns.queries.sending import calls_counted, sent_about, sent_one
 
@@ -89,7 +89,7 @@ def _send(request: StaffRequest, asked: Asked, form: IntakeAnswers) -> HttpRespo
         messages.success(request, _("The call was counted. Nothing else was kept."))
         return redirect("concerns:calls")
     how["paper"] = form.cleaned_data["paper_number"] if isinstance(form, FromPaper) else None
-    if isinstance(form, GroupAnswers | GroupFromPaper):
+    if isinstance(form, ManyChildren):
         sent = sending.send_group(shared=form.to_intake(), children=form.children(), **how)
         said = _("Sent: a concern for each of %(n)s children. Their numbers stand below.") % {"n": len(sent)}
         messages.success(request, said)

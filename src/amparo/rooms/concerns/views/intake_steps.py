@@ -21,7 +21,7 @@ from amparo.foundation.requests import StaffRequest
 from amparo.rooms.access import queries as access
 from amparo.rooms.concerns.forms.intake import Areas, IntakeAnswers
 from amparo.rooms.concerns.forms.intake_data import CONCERN_CALLS, IntakeForm, told
-from amparo.rooms.concerns.forms.intake_group import MORE_ROWS, GroupAnswers, GroupFromPaper
+from amparo.rooms.concerns.forms.intake_group import MORE_ROWS, ManyChildren, ManyFromPaper
 from amparo.rooms.concerns.forms.intake_paper import FromPaper
 from amparo.rooms.desk import actions as desk
 from amparo.rooms.desk import queries as desk_queries
@@ -62,16 +62,14 @@ def areas_of(request: StaffRequest) -> Areas:
 def answers(request: StaffRequest, asked: Asked, data: QueryDict | None) -> IntakeAnswers:
     is_group = bool(asked.form.rows)
     kind = {(False, False): IntakeAnswers, (False, True): FromPaper,
-            (True, False): GroupAnswers, (True, True): GroupFromPaper}[is_group, asked.is_paper]  # fmt: skip
+            (True, False): ManyChildren, (True, True): ManyFromPaper}[is_group, asked.is_paper]  # fmt: skip
     more: dict[str, Any] = {"zone": request.actor.time_zone} if asked.is_paper else {}
     return kind(data, form=asked.form, areas=areas_of(request), **more)
 
 
-def question_page(
-    request: StaffRequest, asked: Asked, form: IntakeAnswers, **context: Any
-) -> HttpResponse:
-    group = {"rows": list(form.rows())} if isinstance(form, GroupAnswers | GroupFromPaper) else {}
-    is_whole = not (asked.is_paper or asked.form.after == "call" and asked.form.name == "hand_over")
+def question_page(request: StaffRequest, asked: Asked, form: IntakeAnswers, **context: Any) -> HttpResponse:
+    group = {"rows": list(form.rows())} if isinstance(form, ManyChildren) else {}
+    is_whole = not (asked.is_paper or (asked.form.after == "call" and asked.form.name == "hand_over"))
     return render(request, "concerns/intake/questions.html", {
         "form": form, "title": told(asked.form.title), "lead": told(asked.form.lead), "is_paper": asked.is_paper,
         "submit_label": told(asked.form.submit), "paper": form.paper() if isinstance(form, FromPaper) else (),
@@ -138,7 +136,7 @@ def _said(form: IntakeAnswers, is_concern: bool) -> list[dict[str, str]]:
 
 def _children_said(form: IntakeAnswers) -> list[dict[str, Any]]:
     """One line for each row that is filled in."""
-    if not isinstance(form, GroupAnswers | GroupFromPaper):
+    if not isinstance(form, ManyChildren):
         return []
     return [
         {"number": row.number, "words": [str(w) for w in (_shown(field, form) for field in row.fields) if w]}
@@ -157,9 +155,7 @@ def _shown(field: Any, form: IntakeAnswers) -> str:
 
 
 def _keep_draft(request: StaffRequest, asked: Asked) -> None:
-    kept = {
-        k: "\n".join(v) for k, v in request.POST.lists() if k not in (*NOT_KEPT, "key")
-    }
+    kept = {k: "\n".join(v) for k, v in request.POST.lists() if k not in (*NOT_KEPT, "key")}
     with contextlib.suppress(AmparoError):  # without a draft the answers still stand in the page
         desk.save_draft(by=request.actor, form=asked.draft, subject_id=None, answers=kept)
 

@@ -23,7 +23,6 @@ from amparo.rooms.desk.queries.drafts import DraftRow
 
 from .places import StaffRequest
 
-
 FORMS = draft_forms
 FORMS |= {
     "note": DraftForm(gettext_lazy("Note"), "desk:add_note"),
