@@ -5,8 +5,12 @@ and with one that is none. No 5xx, and no answer that the description does not n
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
+import io
 import os
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +33,7 @@ class Door:
     dead: list[str]  # what once opened, opens something else, or nearly is a secret
     own: str
     hidden: str
+    receipt: str  # of a concern it sent
     statuses: Counter[tuple[str, bool, int]] = field(default_factory=Counter)
 
     def seen(self, *, live: bool) -> set[int]:
@@ -55,9 +60,42 @@ def door(world):
     own = actions.open_subject(by=actor_for(live.secret), kind="child", key="the first of all")
     almost = (live.secret[:-1], live.secret + "a", live.secret.swapcase(), live.secret[::-1])
     yield Door(
-        live.secret, [*almost, ended.secret, world.actor("ama").secret], str(own), str(world.child("zoe"))
-    )
+        live.secret, [*almost, ended.secret, world.actor("ama").secret], str(own), str(world.child("zoe")),
+        a_receipt(world, actor_for(live.secret)),
+    )  # fmt: skip
     end(live)
+
+
+def a_receipt(world, client):
+    from amparo.rooms.concerns import actions
+    from amparo.rooms.concerns.intake import Intake
+    from amparo.rooms.concerns.kinds import Channel
+    from amparo.rooms.concerns.queries.sending import sent_about
+    from tests.desks import add_desks
+
+    add_desks(world)
+    concern = actions.receive_concern(by=client, intake=Intake(channel=Channel.PARTNER, account="Invented."))
+    return sent_about(client, concern).number
+
+
+class Signing:
+    """The door, reached by a client that signs what it sends: a broken signature is tried in the room's own tests."""
+
+    def __init__(self, application, secret):
+        self.application, self.secret = application, secret
+
+    def __call__(self, environ, start_response):
+        if (
+            environ.get("HTTP_AUTHORIZATION") == f"Bearer {self.secret}"
+            and environ["REQUEST_METHOD"] == "POST"
+        ):
+            body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            environ["wsgi.input"] = io.BytesIO(body)
+            timestamp, key = str(int(time.time())), environ.get("HTTP_IDEMPOTENCY_KEY", "")
+            parts = ("POST", environ["PATH_INFO"], timestamp, key, hashlib.sha256(body).hexdigest())
+            signed = hmac.new(self.secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
+            environ |= {"HTTP_AMPARO_TIMESTAMP": timestamp, "HTTP_AMPARO_SIGNATURE": signed}
+        return self.application(environ, start_response)
 
 
 def headers_without(door):
@@ -73,8 +111,9 @@ def headers_without(door):
 
 def is_no_address(case):
     """An id that is none makes an address that is none, and that answers so to everybody."""
-    ids = (case.path_parameters or {}).values()
-    return any(not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", str(i)) for i in ids)
+    is_one = {"id": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "receipt": r"[-a-zA-Z0-9_]+"}
+    parts = (case.path_parameters or {}).items()
+    return any(not re.fullmatch(is_one[name], str(part), re.ASCII) for name, part in parts)
 
 
 def attack(operation, mode, door, examples):
@@ -101,12 +140,15 @@ def attack(operation, mode, door, examples):
             )  # the tool breaks it too; here that is the second request's part
         if subject and "id" in (case.path_parameters or {}):
             case.path_parameters["id"] = subject
+        if subject and "receipt" in (case.path_parameters or {}):
+            case.path_parameters["receipt"] = door.receipt
         got = answer(case, True, {"Authorization": f"Bearer {door.secret}"})
         if subject == door.hidden and "id" in (case.path_parameters or {}):
             assert got.status_code == 404
         refused = answer(case, False, without)
         assert refused.status_code == (404 if is_no_address(case) else 401)
         assert door.own not in refused.text
+        assert door.receipt not in refused.text
 
     send()
 
@@ -125,7 +167,7 @@ def operations(application):
 def test_every_operation_answers_as_described_whatever_is_sent(door, mode):
     from amparo.config.doors.staff.wsgi import application
 
-    found = operations(application)
+    found = operations(Signing(application, door.secret))
     if mode == "NEGATIVE":  # without an operation that has nothing in it that could be wrong
         found = [o for o in found if o.query or o.headers or o.body or o.path_parameters]
     examples = -(-REQUESTS // (2 * len(MODES) * len(found)))
@@ -143,3 +185,5 @@ def test_every_operation_answers_as_described_whatever_is_sent(door, mode):
     assert 401 not in live
     if mode == "POSITIVE":
         assert door.statuses["GET /api/files/{id}", True, 200] > 0
+        assert door.statuses["GET /api/concerns/{receipt}", True, 200] > 0
+        assert door.statuses["POST /api/concerns", True, 201] > 0

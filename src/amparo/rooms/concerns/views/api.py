@@ -35,6 +35,7 @@ from .api_description import (
 
 SKEW = dt.timedelta(minutes=5)
 BODY_AT_MOST = 64 * 1024
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 @partner(policy.SEND, "POST")
@@ -88,13 +89,11 @@ def checked_signature(request: StaffRequest, key: str) -> str:
 
 def _intake(request: StaffRequest) -> Intake:
     body = _body(request)
-    low, high = body.get("age_low"), body.get("age_high")
-    if low is not None and high is not None and low > high:
-        raise Unusable(422, "age_low is at most age_high")
+    ages = sorted(int(body[name]) for name in ("age_low", "age_high") if name in body)
     answers: dict[str, Any] = {name: Answer(body.get(name, "unknown")) for name in ANSWERS}
     return Intake(
-        channel=Channel.PARTNER, area=body.get("area"), age_low=high if low is None else low,
-        age_high=low if high is None else high, gender=Gender(body.get("gender", "unknown")),
+        channel=Channel.PARTNER, area=body.get("area"), age_low=ages[0] if ages else None,
+        age_high=ages[-1] if ages else None, gender=Gender(body.get("gender", "unknown")),
         language=body.get("language", ""), about_self=body.get("about_self", False),
         needs=tuple(body.get("needs", ())), account=body["account"], reporter=body.get("reporter", ""),
         received_at=_moment(body.get("received_at")), **answers,
@@ -129,23 +128,29 @@ def _text(most: int, pattern: str = "") -> Any:
 
 
 def _unkept(text: str) -> bool:
-    """NUL and halves of a surrogate pair, which no store of text keeps."""
-    return any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in text)
+    """Halves of a surrogate pair, which are no text in any store."""
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _age(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= AGE_AT_MOST
+    """A whole number; JSON writes one as 9 or as 9.0."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and 0 <= value <= AGE_AT_MOST and value == int(value)
 
 
 def _moment(text: str | None) -> dt.datetime | None:
-    """When it was told. Later than now counts as now."""
+    """When it was told. Later than now counts as now, and before 2000 as 2000: nobody's clock says so."""
     if text is None:
         return None
     try:
-        moment = dt.datetime.fromisoformat(text)
-        return None if moment.tzinfo is None else moment.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
+        moment = dt.datetime.fromisoformat(text.upper())
+    except ValueError:
         return None
+    if moment.tzinfo is None:
+        return None
+    if not EARLIEST.year <= moment.year < dt.MAXYEAR:  # its own zone's time may not exist in UTC
+        return EARLIEST if moment.year < EARLIEST.year else now()
+    return moment.astimezone(dt.UTC)
 
 
 FITS: dict[str, Any] = {
