@@ -28,4 +28,5 @@ urlpatterns = [
     path("duty/shifts/<uuid:shift_id>/end/", rota.end_shift, name="end_shift"),
     path("duty/swaps/<uuid:swap_id>/answer/", rota.answer, name="answer_swap"),
     path("duty/phone/", rota.phone, name="duty_phone"),
+    *forms,
 ]

@@ -69,11 +69,10 @@ def answers(request: StaffRequest, asked: Asked, data: QueryDict | None) -> Inta
 
 def question_page(request: StaffRequest, asked: Asked, form: IntakeAnswers, **context: Any) -> HttpResponse:
     group = {"rows": list(form.rows())} if isinstance(form, ManyChildren) else {}
-    is_whole = not (asked.is_paper or (asked.form.after == "call" and asked.form.name == "hand_over"))
     return render(request, "concerns/intake/questions.html", {
         "form": form, "title": told(asked.form.title), "lead": told(asked.form.lead), "is_paper": asked.is_paper,
         "submit_label": told(asked.form.submit), "paper": form.paper() if isinstance(form, FromPaper) else (),
-        "back_url": reverse("concerns:report"), "is_checked_next": is_whole,
+        "back_url": reverse("concerns:report"),
         "paper_url": reverse(f"concerns:{asked.form.name}_paper"),
         "from_paper_url": reverse(f"concerns:{asked.form.name}_from_paper"),
         "draft_url": reverse("desk:save_draft", args=[asked.draft]), **group, **context,

@@ -55,7 +55,10 @@ function keepDraft(form) {
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  form.addEventListener("submit", () => clearTimeout(timer));
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    isDirty = false; // else leaving the page would save once more what was just sent
+  });
   document.addEventListener("visibilitychange", () => {
     // A phone that is put away may never wake this page again.
     if (document.visibilityState === "hidden" && isDirty) navigator.sendBeacon(form.dataset.draft, bodyOf(form));
