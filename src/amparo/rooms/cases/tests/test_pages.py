@@ -197,7 +197,7 @@ def test_list_keeps_its_filter_and_its_page(world, door, opening):
         actions.open_case(by=world.actor("zoe"), opening=opening(risk="medium"))
     zoe = door("zoe")
     text = page(zoe.get("/cases/?whose=mine&risk=medium"))
-    assert text.count('<th scope="row">') == 20
+    assert text.count('<li class="row">') == 20
     assert '<option value="medium" selected>' in text
     assert "risk=medium" in text.split('rel="next"')[1].split(">")[0]
     assert "No case fits this filter" in page(zoe.get("/cases/?risk=low"))
