@@ -188,7 +188,9 @@ def _read(staff: Any, table: str, row: dict[str, Any], child: uuid.UUID) -> bool
         with staff.transaction():
             key = key_of(row)
             found = staff.execute(f"SELECT {key} FROM {table} WHERE {key} = %s", [row[key]]).fetchall()
-            if "subject_id" not in row and table != "access_subject":  # a row of a person's own, about no child
+            if (
+                "subject_id" not in row and table != "access_subject"
+            ):  # a row of a person's own, about no child
                 return bool(found)
             # a read by the child instead of by its own id must say the same
             key = "id" if table == "access_subject" else "subject_id"

@@ -349,7 +349,11 @@ def test_nothing_of_who_wrote_is_left_anywhere(desks, door, admin, database):
     assert len(set(codes)) == REPORTS
     admin.execute("CHECKPOINT")
     cluster_folder = Path(admin.execute("SHOW data_directory").fetchone()[0])
-    where = (cluster_folder, database.cluster.data_dir, folder)  # tables, WAL, the server's log, the door's log and temp
+    where = (
+        cluster_folder,
+        database.cluster.data_dir,
+        folder,
+    )  # tables, WAL, the server's log, the door's log and temp
     disk = {p for each in where for p in each.rglob("*") if p.is_file()}
     assert len(disk) > 500
     wanted = {form for person in people for mark in (*person.marks, person.canary) for form in forms_of(mark)}

@@ -22,7 +22,9 @@ def someone(door, way):
     """someone("Fay Okono"): signed in, with hands that work in this way."""
 
     def enter(name: str = "", **options) -> Hands:
-        return Hands(door(name, java_script_enabled=way != "no-scripts", **options), by_keys=way == "keyboard")
+        return Hands(
+            door(name, java_script_enabled=way != "no-scripts", **options), by_keys=way == "keyboard"
+        )
 
     return enter
 
@@ -57,7 +59,9 @@ def answer_by_code(hands: Hands, base: str, code: str) -> str:
 def open_concern(hands: Hands, words: str) -> str:
     """The concern at the duty desk that holds these words: the newest urgent one."""
     hands.go("/duty/?urgency=now")
-    links = hands.page.locator("main a[href*='/duty/concerns/']").evaluate_all("all => all.map(a => a.pathname)")
+    links = hands.page.locator("main a[href*='/duty/concerns/']").evaluate_all(
+        "all => all.map(a => a.pathname)"
+    )
     for path in dict.fromkeys(links):
         hands.go(path)
         if hands.page.locator("a[href$='/words/']").count():

@@ -78,7 +78,11 @@ def navigation_for(request: HttpRequest, actor: Any) -> list[dict[str, Any]]:
             continue  # a room that this door does not serve
         links.append({"label": entry.label, "url": url, "current": False})
     # of two addresses that both begin this one, only the longer is where we are
-    above = [x for x in links if request.path == x["url"] or (x["url"] != "/" and request.path.startswith(x["url"]))]
+    above = [
+        x
+        for x in links
+        if request.path == x["url"] or (x["url"] != "/" and request.path.startswith(x["url"]))
+    ]
     if above:
         max(above, key=lambda x: len(x["url"]))["current"] = True
     return links

@@ -16,7 +16,13 @@ SYSTEM_ACTORS: dict[str, tuple[tuple[str, str], ...]] = {
     "indexer": (("identity", "read"), ("contact", "read"), ("identity", "write"), ("contact", "write")),
     "keys": (),
     "notices": (("own", "write"),),
-    "intake": (("register", "read"), ("concern", "read"), ("concern", "write"), ("task", "write"), ("own", "write")),
+    "intake": (
+        ("register", "read"),
+        ("concern", "read"),
+        ("concern", "write"),
+        ("task", "write"),
+        ("own", "write"),
+    ),
     # calls people for concerns that wait: it sees that one waits, never the words or who told
     "duty": (("concern", "read"), ("concern", "write")),
     "cover": (("task", "read"), ("task", "write")),

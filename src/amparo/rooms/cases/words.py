@@ -94,6 +94,7 @@ def language_name(tag: str) -> str:
     except (UnknownLocaleError, ValueError):
         return str(reader.languages.get(tag.split("-")[0], tag)) if "reader" in locals() else tag
 
+
 #: What the log says of this room's acts.
 ACTS: dict[str, Any] = {
     "CASE_OPENED": _("Opened the case"), "CASE_READ": _("Read the case sheet"), "CASE_TAKEN": _("Took the case over"),

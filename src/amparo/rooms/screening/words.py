@@ -66,6 +66,7 @@ def text(texts: Texts) -> str:
 def draft_form(instrument: str) -> str:
     return f"screening_{instrument}"
 
+
 #: What the log says of this room's acts: that something was noted, never what.
 ACTS: dict[str, Any] = {
     "OBSERVATION_NOTED": _("Filled in a guide"),
