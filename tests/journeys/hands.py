@@ -32,17 +32,15 @@ class Hands:
         raise AssertionError(f"Tab does not lead to {selector} on {self.page.url}")
 
     def press(self, selector: str) -> None:
-        self._act(selector, "Enter")
+        """A button or a link, and what it leads to."""
+        target = self._reach(selector)
+        with self.page.expect_navigation():
+            if self.by_keys:
+                self.page.keyboard.press("Enter")
+            else:
+                target.click()
 
     follow = press
-
-    def _act(self, selector: str, key: str) -> None:
-        target = self._reach(selector)
-        if self.by_keys:
-            self.page.keyboard.press(key)
-        else:
-            target.click()
-        self.page.wait_for_load_state()
 
     def write(self, selector: str, words: str) -> None:
         target = self._reach(selector)
