@@ -24,6 +24,7 @@ TABLES = {
     "clock": ("desk_clock", "due_at"), "pause": ("desk_clockpause", "reason"), "note": ("desk_note", "text"),
     "old_note": ("desk_revision", "field"), "task": ("desk_task", "version"), "old_task": ("desk_revision", "field"),
     "attachment": ("desk_attachment", "view_bytes"), "chunk": ("desk_attachmentchunk", "sealed"),
+    "my_sent": ("concerns_sentconcern", "state"), "my_message": ("concerns_demomessage", "text"),
     "my_draft": ("desk_draft", "version"), "my_notice": ("desk_notice", "read_at"),
     "my_grant": ("access_grant", "until_at"), "others_draft": ("desk_draft", "version"),
     "others_notice": ("desk_notice", "read_at"), "others_grant": ("access_grant", "until_at"),

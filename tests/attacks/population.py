@@ -11,9 +11,15 @@ from tests.world import PURPOSES, SECTIONS, World
 
 from .planting import Row, insert, plant
 
-ALL = ["register", *SECTIONS]
+#: A concern hangs on an anchor of its own; here on the same one, so that one grant is tried on every table.
+ALL = ["register", *SECTIONS, "concern", "account", "reporter"]
 BY_NOTE = ["register", "note"]
-EMERGENCY = [s for s in ALL if s != "place"]
+EMERGENCY = ["register", *(s for s in SECTIONS if s != "place")]
+#: Rows that belong to one person, planted for each of them.
+OWN = {
+    "my_draft": "desk_draft", "my_notice": "desk_notice", "my_sent": "concerns_sentconcern",
+    "my_message": "concerns_demomessage",
+}  # fmt: skip
 #: relation -> (whose people: a group made below, the child's unit, the grant each of them holds)
 Grant = tuple[list[str], str, str, str, str]  # sections, mode, cause, from, until
 LIVE = ("-1 day", "1 day")
@@ -60,7 +66,7 @@ class Population:
 
     def row(self, relation: str, role: str, thing: str, table: str) -> Row:
         """The planted row a cell is about."""
-        if thing in ("my_draft", "my_notice", "my_grant"):
+        if thing in (*OWN, "my_grant"):
             return self.mine[relation, role, thing]
         return self.planted[relation]["old_task" if thing == "old_task" else table]
 
@@ -177,7 +183,7 @@ def _children(it: Population) -> None:
 
 
 def _own_rows(it: Population, relation: str, role: str) -> None:
-    for thing, table in (("my_draft", "desk_draft"), ("my_notice", "desk_notice")):
+    for thing, table in OWN.items():
         row = {**it.planted[relation][table], "id": uuid.uuid4(), "person_id": it.who(relation, role)[0]}
         insert(it.admin, table, row)
         it.mine[relation, role, thing] = row

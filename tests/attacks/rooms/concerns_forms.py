@@ -8,6 +8,7 @@ from typing import Any
 #: One's own lists: a number of a paper and an id of what was sent stand for no row about a child.
 NOT_CHILDREN = {"number", "sent_id"}
 CLOSED = {"concerns_callcount"}
+FRESH = {"concerns_paperprint": lambda row: {"number": row["number"] + 1}}
 CHECKED = "the answers stand there to be checked, or a row was added"
 FORMS_OF_STAFF = ("hand_over", "hotline", "agency", "school", "clinic", "border", "custody", "group")
 SAME_PAGE = {f"concerns:{form}{twin}": CHECKED for form in FORMS_OF_STAFF for twin in ("", "_from_paper")}

@@ -74,7 +74,7 @@ def test_a_signed_concern_is_answered_with_its_number_and_nothing_else(desks, pa
     assert answer.headers["Location"] == f"/api/concerns/{answer.json()['receipt']}"
     assert count(desks) == before + 1
     row = desks.rows("SELECT channel, danger_now, age_low, age_high, area_id, urgency, sender_id, language"
-                     " FROM concerns_concern ORDER BY entered_at DESC LIMIT 1")  # fmt: skip
+                     " FROM concerns_concern WHERE channel = 'partner' ORDER BY entered_at DESC LIMIT 1")  # fmt: skip
     assert row == [("partner", "yes", 9, 9, "QM0101", "now", it.id, "ar")]
 
 
@@ -140,7 +140,9 @@ def test_a_system_that_sends_reads_no_concern(desks, partner):
     it = partner()
     it.send()
     assert it.client.get("/api/files").json()["items"] == []
-    subject = desks.rows("SELECT subject_id FROM concerns_concern ORDER BY entered_at DESC LIMIT 1")[0][0]
+    subject = desks.rows(
+        "SELECT subject_id FROM concerns_concern WHERE channel = 'partner' ORDER BY entered_at DESC LIMIT 1"
+    )[0][0]
     assert is_problem(it.client.get(f"/api/files/{subject}"), 404)
 
 
@@ -194,7 +196,9 @@ def test_what_cannot_be_read_is_said(partner):
 def test_a_paper_of_a_partner_counts_from_its_own_time(desks, partner):
     told = now() - dt.timedelta(hours=7)
     assert partner().send(BODY | {"received_at": told.isoformat()}).status_code == 201
-    row = desks.rows("SELECT received_at FROM concerns_concern ORDER BY entered_at DESC LIMIT 1")
+    row = desks.rows(
+        "SELECT received_at FROM concerns_concern WHERE channel = 'partner' ORDER BY entered_at DESC LIMIT 1"
+    )
     assert row == [(told,)]
 
 
@@ -207,7 +211,8 @@ def test_odd_clocks_of_partners_lose_no_concern(desks, partner, told, kept):
     ages = {"age_low": 12.0, "age_high": 9}
     assert partner().send({"account": "a\0b", "received_at": told} | ages).status_code == 201
     ((received, low, high),) = desks.rows(
-        "SELECT received_at, age_low, age_high FROM concerns_concern ORDER BY entered_at DESC LIMIT 1"
+        "SELECT received_at, age_low, age_high FROM concerns_concern WHERE channel = 'partner'"
+        " ORDER BY entered_at DESC LIMIT 1"
     )
     assert (low, high) == (9, 12)
     assert received == kept or (kept is None and abs(received - now()) < dt.timedelta(minutes=2))

@@ -7,7 +7,7 @@ import pytest
 from amparo.foundation.sealing import Sealed, open_sealed
 from amparo.rooms.concerns import receipts
 from amparo.rooms.concerns.public.questions import CHILD, NEIGHBOUR
-from amparo.rooms.concerns.queries import concern_for, duty_queue
+from amparo.rooms.concerns.queries import concern_for
 
 from .public_door import Visitor, carried, receipt_in, work_out
 
@@ -54,9 +54,8 @@ def test_a_neighbours_report_waits_at_the_desk_with_its_words_sealed(public_door
     concern = concern_of(desks, visitor.html)
     with as_desk():
         dina = desks.actor("dina")
-        queue = duty_queue(dina)
-        assert any(row.id == concern and row.urgency == "now" for row in queue.items)
-        assert concern_for(dina, concern)
+        waiting = concern_for(dina, concern).row
+        assert (waiting.urgency, waiting.state) == ("now", "waiting")
         opened = {
             table: [
                 (bytes(text), text_of)
