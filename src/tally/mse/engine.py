@@ -1,0 +1,186 @@
+"""Many extended maximum likelihood fits at once: one matrix product a step instead of a loop over models.
+
+A fit is a vector of counts with a set of terms. Poisson counts, log-linear means, one unobserved cell (nobody's list).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaln, xlogy
+
+from tally.mse.existence import has_maximum, is_identifiable, is_surely_finite
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+FINE, NO_MAXIMUM, NOT_IDENTIFIABLE = 0, 1, 2
+CHUNK_NUMBERS = 3_000_000  # of the largest work array: 24 MB
+MOST_STEPS = 40
+SETTLED = 1e-9  # largest change of a coefficient
+RARE = 1e-5  # a fitted mean below it may be on its way to 0: then existence is decided exactly
+
+
+@dataclass(frozen=True)
+class Design:
+    """The observable cells of t lists, and the terms that models may have."""
+
+    t: int
+    terms: tuple[int, ...]
+
+    @cached_property
+    def x(self) -> Floats:
+        """Shape (2^t - 1, 1 + terms): 1 where a cell holds a term; the first column is the intercept."""
+        cells, terms = np.arange(1, 1 << self.t)[:, None], np.array([0, *self.terms])
+        return ((cells & terms) == terms).astype(float)
+
+    @cached_property
+    def products(self) -> Floats:
+        """Each cell's outer product with itself, flattened: means @ products are the information matrices."""
+        return np.einsum("ci,cj->cij", self.x, self.x).reshape(len(self.x), -1)
+
+    @cached_property
+    def signs(self) -> Floats:
+        """(-1)^order of each term, the intercept's first: their sum within a cell decides identifiability."""
+        return np.array([1.0] + [(-1.0) ** term.bit_count() for term in self.terms])
+
+    @cached_property
+    def own_cell(self) -> NDArray[np.intp]:
+        """Where the cell stands that is on exactly the lists of a term; -1 for the intercept."""
+        return np.array([-1] + [term - 1 for term in self.terms])
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Results of many fits: estimates of the total, log-likelihoods, statuses, means of the observable cells."""
+
+    total: Floats
+    loglik: Floats
+    status: NDArray[np.int8]
+    means: Floats
+
+
+def fit_many(design: Design, counts: Floats, models: Bools, start: Floats | None = None) -> Fits:
+    """Fit each row of `models` to the same row of `counts`.
+
+    Parameters
+    ----------
+    design
+        Cells and terms.
+    counts
+        Shape (fits, cells): persons in the observable cells, without the unobserved one.
+    models
+        Shape (fits, 1 + terms): which terms each fit has.
+    start
+        Means near the answer, of the shape of counts; without them the counts themselves.
+
+    Returns
+    -------
+    Fits
+        Where the status is not `FINE`, the estimate is NaN and the log-likelihood minus infinity.
+    """
+    size = max(1, CHUNK_NUMBERS // max(design.products.shape[1], 1))
+    parts = [
+        _fit_chunk(design, counts[at : at + size], models[at : at + size], None if start is None else start[at : at + size])
+        for at in range(0, len(counts), size)
+    ]
+    return Fits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("total", "loglik", "status", "means")))
+
+
+@dataclass
+class _Work:
+    """One chunk on its way: terms whose overlap is empty are at minus infinity, and their cells at mean 0."""
+
+    design: Design
+    counts: Floats
+    terms: Bools
+    cells: Bools
+    beta: Floats
+    means: Floats
+    is_settled: Bools
+
+
+def _fit_chunk(design: Design, counts: Floats, models: Bools, start: Floats | None) -> Fits:
+    empty = models & (counts @ design.x == 0)
+    empty[:, 0] = False
+    cells = ~((empty.astype(float) @ design.x.T) > 0)
+    terms = models & ~empty
+    identifiable = is_identifiable(design, terms, cells)
+    work = _Work(design, counts, terms, cells, np.zeros(models.shape), np.zeros(counts.shape), ~identifiable)
+    _newton(work, start)
+    return _judged(work, identifiable)
+
+
+def _newton(work: _Work, start: Floats | None) -> None:
+    rows = np.flatnonzero(~work.is_settled)
+    means = work.counts + 0.1 if start is None else np.maximum(start, 1e-12)
+    means = np.where(work.cells, means, 0.0)
+    _step(work, rows, means[rows], np.log(np.where(means > 0, means, 1.0))[rows])
+    for _ in range(MOST_STEPS):
+        rows = rows[~work.is_settled[rows]]
+        if not len(rows):
+            return
+        eta = work.beta[rows] @ work.design.x.T
+        _step(work, rows, work.means[rows], eta)
+
+
+def _step(work: _Work, rows: NDArray[np.intp], means: Floats, eta: Floats) -> None:
+    """One step of iteratively reweighted least squares, halved while it makes the likelihood worse."""
+    x, terms = work.design.x, work.terms[rows]
+    old = work.beta[rows]
+    size = x.shape[1]
+    information = (means @ work.design.products).reshape(len(rows), size, size)
+    information *= terms[:, :, None] & terms[:, None, :]
+    diagonal = np.einsum("bii->bi", information)
+    diagonal += np.where(terms, 1e-10 * diagonal + 1e-300, 1.0)
+    residual = np.where(work.cells[rows], work.counts[rows] - means, 0.0)
+    is_first = not work.means[rows].any()
+    right = ((residual + means * eta) if is_first else residual) @ x
+    change = np.linalg.solve(information, np.where(terms, right, 0.0)[:, :, None])[:, :, 0]
+    new = change if is_first else old + np.clip(change, -20, 20)
+    new_means = _means(work, rows, new)
+    if not is_first:
+        new, new_means = _no_worse(work, rows, old, new, new_means)
+        work.is_settled[rows] = np.abs(new - old).max(axis=1) < SETTLED
+    work.beta[rows], work.means[rows] = new, new_means
+
+
+def _no_worse(work: _Work, rows: NDArray[np.intp], old: Floats, new: Floats, means: Floats) -> tuple[Floats, Floats]:
+    before = _loglik(work.counts[rows], work.means[rows])
+    for _ in range(6):
+        worse = _loglik(work.counts[rows], means) < before - 1e-7 * (1 + np.abs(before))
+        if not worse.any():
+            break
+        new[worse] = (new[worse] + old[worse]) / 2
+        means[worse] = _means(work, rows[worse], new[worse])
+    return new, means
+
+
+def _means(work: _Work, rows: NDArray[np.intp], beta: Floats) -> Floats:
+    found: Floats = np.where(work.cells[rows], np.exp(np.clip(beta @ work.design.x.T, -500, 50)), 0.0)
+    return found
+
+
+def _loglik(counts: Floats, means: Floats) -> Floats:
+    found: Floats = (xlogy(counts, means) - means).sum(axis=1)
+    return found
+
+
+def _judged(work: _Work, identifiable: Bools) -> Fits:
+    status = np.where(identifiable, FINE, NOT_IDENTIFIABLE).astype(np.int8)
+    smallest = np.where(work.cells, work.means, np.inf).min(axis=1)
+    doubtful = (~work.is_settled | (smallest < RARE)) & identifiable
+    doubtful[doubtful] = ~is_surely_finite(
+        work.design, work.terms[doubtful], work.cells[doubtful] & (work.counts[doubtful] > 0)
+    )
+    for row in np.flatnonzero(doubtful):
+        x = work.design.x[work.cells[row]][:, work.terms[row]]
+        if not has_maximum(x, work.counts[row][work.cells[row]]):
+            status[row] = NO_MAXIMUM
+    fine = status == FINE
+    loglik = _loglik(work.counts, work.means) - gammaln(work.counts + 1).sum(axis=1)
+    total = work.counts.sum(axis=1) + np.exp(np.minimum(work.beta[:, 0], 700))
+    return Fits(np.where(fine, total, np.nan), np.where(fine, loglik, -np.inf), status, work.means)

@@ -1,0 +1,275 @@
+"""Choosing a model: stepwise by p-value, the best of all by BIC, or downhill by BIC.
+
+Each works on many count vectors at once, so that a bootstrap repeats the choice in every replicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import poisson
+
+from tally.mse import terms as model_terms
+from tally.mse.engine import FINE, Bools, Design, Floats, fit_many
+from tally.mse.results import Estimate
+from tally.mse.table import Table
+
+THRESHOLD = 0.02  # Chan, Silverman and Vincent 2021, section 4: from their simulations
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """For each count vector: the estimate of the total (NaN: none), and the model as a mask over the design's terms."""
+
+    total: Floats
+    models: Bools
+
+
+class Selection(Protocol):
+    """A rule that chooses a model for each count vector and gives its estimate."""
+
+    name: str
+    design: Design
+
+    def choose(self, counts: Floats) -> Chosen:
+        """Choose for each row of counts (observable cells)."""
+
+
+@dataclass(frozen=True)
+class Stepwise:
+    """From main effects, the pair with the smallest Poisson p-value joins while it is below the threshold.
+
+    The p-value of a pair is the smaller tail of the people on both lists, given the model before it joins. A pair
+    whose model has no finite or no unique estimate is passed over.
+    """
+
+    design: Design
+    threshold: float = THRESHOLD
+    name: str = "stepwise"
+
+    def choose(self, counts: Floats) -> Chosen:
+        """Choose for each row of counts; all rows take their steps together."""
+        models = np.zeros((len(counts), 1 + len(self.design.terms)), dtype=bool)
+        models[:, : 1 + self.design.t] = True
+        total, means = np.full(len(counts), np.nan), np.zeros(counts.shape)
+        first = fit_many(self.design, counts, models)
+        total[:], means[:] = first.total, first.means
+        passed, open_rows = models.copy(), np.flatnonzero(first.status == FINE)
+        while len(open_rows):
+            best, p = self._best_pair(counts[open_rows], means[open_rows], passed[open_rows])
+            open_rows, best = open_rows[p < self.threshold], best[p < self.threshold]
+            if not len(open_rows):
+                break
+            trial = models[open_rows]
+            trial[np.arange(len(trial)), best] = True
+            fits = fit_many(self.design, counts[open_rows], trial)
+            fine = fits.status == FINE
+            passed[open_rows, best] = True
+            joined = open_rows[fine]
+            models[joined], total[joined], means[joined] = trial[fine], fits.total[fine], fits.means[fine]
+            passed[joined] = models[joined]
+        return Chosen(total, models)
+
+    def _best_pair(self, counts: Floats, means: Floats, passed: Bools) -> tuple[NDArray[np.intp], Floats]:
+        seen, expected = counts @ self.design.x, means @ self.design.x
+        p = np.minimum(poisson.cdf(seen, expected), poisson.sf(seen - 1, expected))
+        p[passed] = np.inf
+        best = p.argmin(axis=1)
+        return best, p[np.arange(len(p)), best]
+
+
+@dataclass(frozen=True)
+class LowestBic:
+    """The model of smallest BIC among those given."""
+
+    design: Design
+    models: Bools
+    name: str = "lowest BIC"
+
+    def choose(self, counts: Floats) -> Chosen:
+        """Choose for each row of counts."""
+        best = [self._one(row) for row in counts]
+        return Chosen(np.array([total for total, _ in best]), np.array([model for _, model in best]))
+
+    def _one(self, counts: Floats) -> tuple[float, Bools]:
+        value, total = self.scores(counts)
+        at = int(value.argmin())
+        return (float(total[at]) if np.isfinite(value[at]) else np.nan), self.models[at]
+
+    def scores(self, counts: Floats) -> tuple[Floats, Floats]:
+        """BIC (infinite where there is no estimate) and estimate of each model for one count vector."""
+        repeated = np.broadcast_to(counts, (len(self.models), len(counts)))
+        fits = fit_many(self.design, repeated, self.models)
+        return bic_of(fits.loglik, self.models, counts.sum()), fits.total
+
+    def among_best(self, counts: Floats, most: int) -> LowestBic:
+        """The same rule among the `most` models that do best on these counts."""
+        value, _ = self.scores(counts)
+        kept = np.argsort(value, kind="stable")[:most]
+        return LowestBic(self.design, self.models[kept], self.name)
+
+
+def bic_of(loglik: Floats, models: Bools, people: float) -> Floats:
+    """Every term counts, those at minus infinity too; the sample size is the number of observed people."""
+    found: Floats = -2 * loglik + models.sum(axis=1) * np.log(max(people, 1.0))
+    return found
+
+
+@dataclass(frozen=True)
+class Downhill:
+    """From main effects, one term more or less at a time to the neighbour of smallest BIC, until none is better."""
+
+    design: Design
+    most: int
+    name: str = "downhill BIC"
+
+    def choose(self, counts: Floats) -> Chosen:
+        """Choose for each row of counts."""
+        found = [self._one(row) for row in counts]
+        models = model_terms.masks([model for _, model in found], list(self.design.terms))
+        return Chosen(np.array([total for total, _ in found]), models)
+
+    def _one(self, counts: Floats) -> tuple[float, model_terms.Model]:
+        model = model_terms.main_effects(self.design.t)
+        value, total = self._scores(counts, [model])
+        best, answer = float(value[0]), float(total[0])
+        while True:
+            near = model_terms.neighbours(model, self.design.t, self.most)
+            value, total = self._scores(counts, near)
+            at = int(value.argmin())
+            if not value[at] < best:
+                return (answer if np.isfinite(best) else np.nan), model
+            best, answer, model = float(value[at]), float(total[at]), near[at]
+
+    def _scores(self, counts: Floats, models: Sequence[model_terms.Model]) -> tuple[Floats, Floats]:
+        held = model_terms.masks(models, list(self.design.terms))
+        fits = fit_many(self.design, np.broadcast_to(counts, (len(models), len(counts))), held)
+        return bic_of(fits.loglik, held, counts.sum()), fits.total
+
+
+def stepwise_rule(table: Table, p: float = THRESHOLD) -> Stepwise:
+    """The rule `stepwise` uses, for this table's lists."""
+    t = len(table.lists)
+    return Stepwise(Design(t, tuple(model_terms.terms_up_to(t, 2))), p)
+
+
+def bic_rule(table: Table, max_order: int) -> LowestBic:
+    """The rule `bic` uses, over all hierarchical models of this table's lists."""
+    t = len(table.lists)
+    terms = model_terms.terms_up_to(t, max_order)
+    models = model_terms.masks(model_terms.hierarchical(t, max_order), terms)
+    return LowestBic(Design(t, tuple(terms)), models, f"lowest BIC to order {max_order}")
+
+
+def downhill_rule(table: Table, max_order: int) -> Downhill:
+    """The rule `downhill` uses, for this table's lists."""
+    t = len(table.lists)
+    return Downhill(Design(t, tuple(model_terms.terms_up_to(t, max_order))), max_order)
+
+
+def point(table: Table, rule: Selection) -> Estimate:
+    """The estimate of a rule for one table, without an interval.
+
+    Raises
+    ------
+    NoEstimate
+        If a list overlaps with none.
+    """
+    table.refuse_without_overlap()
+    chosen = rule.choose(table.counts[None, 1:].astype(float))
+    model = frozenset(np.array(rule.design.terms)[chosen.models[0, 1:]].tolist())
+    total = float(chosen.total[0])
+    fine = bool(np.isfinite(total))
+    return Estimate(rule.name, total if fine else None, model=model_terms.text(model, len(table.lists)),
+                    status="fine" if fine else "no finite estimate")  # fmt: skip
+
+
+def stepwise(table: Table, p: float = THRESHOLD) -> Estimate:
+    """Estimate the total by stepwise choice of list pairs.
+
+    Parameters
+    ----------
+    table
+        Persons by combination of lists.
+    p
+        A pair joins while its Poisson p-value is below it.
+
+    Returns
+    -------
+    Estimate
+        Persons in all, without an interval: see `bootstrap`.
+
+    Raises
+    ------
+    NoEstimate
+        If a list overlaps with none.
+
+    Notes
+    -----
+    Only interactions of two lists are considered. One number of one method: never show it alone, see `report`.
+
+    References
+    ----------
+    .. [1] Chan, Silverman and Vincent (2021). doi:10.1080/01621459.2019.1708748
+    """
+    return point(table, stepwise_rule(table, p))
+
+
+def bic(table: Table, max_order: int = 3) -> Estimate:
+    """Estimate the total by the hierarchical model of smallest BIC.
+
+    Parameters
+    ----------
+    table
+        Persons by combination of lists; at most six, beyond order 2 at most five.
+    max_order
+        Interactions of up to this many lists: 2, 3 or 4.
+
+    Returns
+    -------
+    Estimate
+        Persons in all, without an interval: see `bootstrap`.
+
+    Raises
+    ------
+    NoEstimate
+        If a list overlaps with none.
+    ValueError
+        If there are too many models to try them all; `downhill` has no such limit.
+
+    References
+    ----------
+    .. [1] Silverman, Chan and Vincent (2024). doi:10.1007/s11222-023-10346-9
+    """
+    check_all_models(len(table.lists), max_order)
+    table.refuse_without_overlap()
+    return point(table, bic_rule(table, max_order))
+
+
+def check_all_models(t: int, max_order: int) -> None:
+    """Raise ValueError when trying every hierarchical model would take too long."""
+    if max_order < 2 or t > 6 or (t == 6 and max_order > 2):
+        raise ValueError(f"All models of {t} lists to order {max_order} are too many to try; use downhill.")
+
+
+def downhill(table: Table, max_order: int = 3) -> Estimate:
+    """Estimate the total by walking downhill in BIC from main effects; for any number of lists.
+
+    Raises
+    ------
+    NoEstimate
+        If a list overlaps with none.
+
+    Notes
+    -----
+    It may end in a valley that is not the deepest: on the UK's five lists it does, see the documentation.
+
+    References
+    ----------
+    .. [1] Silverman, Chan and Vincent (2024). doi:10.1007/s11222-023-10346-9
+    """
+    return point(table, downhill_rule(table, max_order))
