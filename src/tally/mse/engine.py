@@ -18,9 +18,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 FINE, NO_MAXIMUM, NOT_IDENTIFIABLE = 0, 1, 2
-CHUNK_NUMBERS = 3_000_000  # of the largest work array: 24 MB
+CHUNK_NUMBERS = 1_000_000  # of the largest work array: 8 MB
 MOST_STEPS = 40
-SETTLED = 1e-9  # largest change of a coefficient
+LONGEST_STEP = 20.0  # of a coefficient in one step
+SETTLED = 1e-6  # largest change of a coefficient: the next Newton step would change its square
 RARE = 1e-5  # a fitted mean below it may be on its way to 0: then existence is decided exactly
 
 
@@ -35,12 +36,24 @@ class Design:
     def x(self) -> Floats:
         """Shape (2^t - 1, 1 + terms): 1 where a cell holds a term; the first column is the intercept."""
         cells, terms = np.arange(1, 1 << self.t)[:, None], np.array([0, *self.terms])
-        return ((cells & terms) == terms).astype(float)
+        held: Floats = ((cells & terms) == terms).astype(np.float64)
+        return held
 
     @cached_property
     def products(self) -> Floats:
-        """Each cell's outer product with itself, flattened: means @ products are the information matrices."""
-        return np.einsum("ci,cj->cij", self.x, self.x).reshape(len(self.x), -1)
+        """Each cell's products of two columns, one triangle: means @ products are the information matrices, packed."""
+        first, second = np.triu_indices(self.x.shape[1])
+        both: Floats = self.x[:, first] * self.x[:, second]
+        return both
+
+    @cached_property
+    def packed(self) -> NDArray[np.intp]:
+        """Shape (terms, terms): where the product of two columns stands in `products`."""
+        size = self.x.shape[1]
+        place = np.zeros((size, size), dtype=np.intp)
+        first, second = np.triu_indices(size)
+        place[first, second] = place[second, first] = np.arange(len(first))
+        return place
 
     @cached_property
     def signs(self) -> Floats:
@@ -82,17 +95,24 @@ def fit_many(design: Design, counts: Floats, models: Bools, start: Floats | None
     Fits
         Where the status is not `FINE`, the estimate is NaN and the log-likelihood minus infinity.
     """
-    size = max(1, CHUNK_NUMBERS // max(design.products.shape[1], 1))
-    parts = [
-        _fit_chunk(design, counts[at : at + size], models[at : at + size], None if start is None else start[at : at + size])
-        for at in range(0, len(counts), size)
-    ]
-    return Fits(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("total", "loglik", "status", "means")))
+    size = max(1, CHUNK_NUMBERS // max(design.products.shape[1], counts.shape[1], 1))
+    by_size = np.argsort(models.sum(axis=1), kind="stable")  # models of one size share small matrices
+    total, loglik = np.empty(len(counts)), np.empty(len(counts))
+    status, means = np.empty(len(counts), dtype=np.int8), np.empty(counts.shape)
+    for at in range(0, len(counts), size):
+        rows = by_size[at : at + size]
+        part = _fit_chunk(design, counts[rows], models[rows], None if start is None else start[rows])
+        total[rows], loglik[rows], status[rows], means[rows] = part.total, part.loglik, part.status, part.means
+    return Fits(total, loglik, status, means)
 
 
 @dataclass
 class _Work:
-    """One chunk on its way: terms whose overlap is empty are at minus infinity, and their cells at mean 0."""
+    """One chunk on its way: terms whose overlap is empty are at minus infinity, and their cells at mean 0.
+
+    `used` holds the columns of each fit's terms, filled up with others to the size of the largest fit; `is_used` says
+    which are real, and `place` where their products stand.
+    """
 
     design: Design
     counts: Floats
@@ -101,6 +121,9 @@ class _Work:
     beta: Floats
     means: Floats
     is_settled: Bools
+    used: NDArray[np.intp]
+    is_used: Bools
+    place: NDArray[np.intp]
 
 
 def _fit_chunk(design: Design, counts: Floats, models: Bools, start: Floats | None) -> Fits:
@@ -109,43 +132,55 @@ def _fit_chunk(design: Design, counts: Floats, models: Bools, start: Floats | No
     cells = ~((empty.astype(float) @ design.x.T) > 0)
     terms = models & ~empty
     identifiable = is_identifiable(design, terms, cells)
-    work = _Work(design, counts, terms, cells, np.zeros(models.shape), np.zeros(counts.shape), ~identifiable)
+    used = np.argsort(~terms, axis=1, kind="stable")[:, : int(terms.sum(axis=1).max())]
+    work = _Work(
+        design, counts, terms, cells, np.zeros(models.shape), np.zeros(counts.shape), ~identifiable, used,
+        np.take_along_axis(terms, used, axis=1), design.packed[used[:, :, None], used[:, None, :]],
+    )  # fmt: skip
     _newton(work, start)
     return _judged(work, identifiable)
 
 
 def _newton(work: _Work, start: Floats | None) -> None:
     rows = np.flatnonzero(~work.is_settled)
-    means = work.counts + 0.1 if start is None else np.maximum(start, 1e-12)
-    means = np.where(work.cells, means, 0.0)
-    _step(work, rows, means[rows], np.log(np.where(means > 0, means, 1.0))[rows])
+    if not len(rows):
+        return
+    means = work.counts + 0.1 if start is None else np.maximum(start, 1e-3)
+    means = np.where(work.cells, means, 0.0)[rows]
+    eta = np.log(np.where(means > 0, means, 1.0))
+    right = np.where(work.cells[rows], work.counts[rows] - means + means * eta, 0.0)
+    beta = _solved(work, rows, means, right)
+    work.beta[rows], work.means[rows] = beta, _means(work, rows, beta)
     for _ in range(MOST_STEPS):
         rows = rows[~work.is_settled[rows]]
         if not len(rows):
             return
-        eta = work.beta[rows] @ work.design.x.T
-        _step(work, rows, work.means[rows], eta)
+        _step(work, rows)
 
 
-def _step(work: _Work, rows: NDArray[np.intp], means: Floats, eta: Floats) -> None:
-    """One step of iteratively reweighted least squares, halved while it makes the likelihood worse."""
-    x, terms = work.design.x, work.terms[rows]
-    old = work.beta[rows]
-    size = x.shape[1]
-    information = (means @ work.design.products).reshape(len(rows), size, size)
-    information *= terms[:, :, None] & terms[:, None, :]
-    diagonal = np.einsum("bii->bi", information)
-    diagonal += np.where(terms, 1e-10 * diagonal + 1e-300, 1.0)
+def _step(work: _Work, rows: NDArray[np.intp]) -> None:
+    """One Newton step, halved while it makes the likelihood worse."""
+    old, means = work.beta[rows], work.means[rows]
     residual = np.where(work.cells[rows], work.counts[rows] - means, 0.0)
-    is_first = not work.means[rows].any()
-    right = ((residual + means * eta) if is_first else residual) @ x
-    change = np.linalg.solve(information, np.where(terms, right, 0.0)[:, :, None])[:, :, 0]
-    new = change if is_first else old + np.clip(change, -20, 20)
-    new_means = _means(work, rows, new)
-    if not is_first:
-        new, new_means = _no_worse(work, rows, old, new, new_means)
-        work.is_settled[rows] = np.abs(new - old).max(axis=1) < SETTLED
+    new = old + np.clip(_solved(work, rows, means, residual), -LONGEST_STEP, LONGEST_STEP)
+    new, new_means = _no_worse(work, rows, old, new, _means(work, rows, new))
+    work.is_settled[rows] = np.abs(new - old).max(axis=1) < SETTLED
     work.beta[rows], work.means[rows] = new, new_means
+
+
+def _solved(work: _Work, rows: NDArray[np.intp], means: Floats, right: Floats) -> Floats:
+    """Information matrix to the minus one, times the design's transpose times a vector over cells; per fit."""
+    used, real = work.used[rows], work.is_used[rows]
+    size = used.shape[1]
+    packed = means @ work.design.products
+    information = np.take_along_axis(packed, work.place[rows].reshape(len(rows), -1), axis=1)
+    information = information.reshape(len(rows), size, size) * (real[:, :, None] & real[:, None, :])
+    diagonal = np.einsum("bii->bi", information)
+    diagonal += np.where(real, 1e-10 * diagonal + 1e-300, 1.0)
+    wanted = np.where(real, np.take_along_axis(right @ work.design.x, used, axis=1), 0.0)
+    found = np.zeros((len(rows), work.design.x.shape[1]))
+    np.put_along_axis(found, used, np.linalg.solve(information, wanted[:, :, None])[:, :, 0], axis=1)
+    return found
 
 
 def _no_worse(work: _Work, rows: NDArray[np.intp], old: Floats, new: Floats, means: Floats) -> tuple[Floats, Floats]:

@@ -24,10 +24,10 @@ def is_identifiable(design: Design, terms: Bools, cells: Bools) -> Bools:
     coefficient but the intercept, which stays free along one direction: (-1)^order of each term. The rank is full
     exactly when some other cell is moved by that direction, that is when the signs of its terms do not cancel.
     """
-    moved: Bools = np.abs((terms * design.signs) @ design.x.T) > 0.5
+    moved = np.abs((terms * design.signs) @ design.x.T) > 0.5
     own = np.zeros(cells.shape, dtype=bool)
     own[:, design.own_cell[1:]] = terms[:, 1:]
-    found: Bools = (moved & cells & ~own).any(axis=1)
+    found: Bools = np.any(moved & cells & ~own, axis=1)
     return found
 
 

@@ -18,6 +18,7 @@ from tally.mse.engine import FINE, Bools, Design, Floats, fit_many
 from tally.mse.results import Estimate
 from tally.mse.table import Table
 
+FITS_TOGETHER = 20_000
 THRESHOLD = 0.02  # Chan, Silverman and Vincent 2021, section 4: from their simulations
 
 
@@ -32,8 +33,13 @@ class Chosen:
 class Selection(Protocol):
     """A rule that chooses a model for each count vector and gives its estimate."""
 
-    name: str
-    design: Design
+    @property
+    def name(self) -> str:
+        """What the rule is called in results."""
+
+    @property
+    def design(self) -> Design:
+        """The cells, and the terms its models may have."""
 
     def choose(self, counts: Floats) -> Chosen:
         """Choose for each row of counts (observable cells)."""
@@ -84,38 +90,52 @@ class Stepwise:
 
 @dataclass(frozen=True)
 class LowestBic:
-    """The model of smallest BIC among those given."""
+    """The model of smallest BIC among those given. `start` holds means near the answer for each model."""
 
     design: Design
     models: Bools
     name: str = "lowest BIC"
+    start: Floats | None = None
 
     def choose(self, counts: Floats) -> Chosen:
-        """Choose for each row of counts."""
-        best = [self._one(row) for row in counts]
-        return Chosen(np.array([total for total, _ in best]), np.array([model for _, model in best]))
+        """Choose for each row of counts, many rows times all models at once."""
+        together = max(1, FITS_TOGETHER // len(self.models))
+        total, place = np.full(len(counts), np.nan), np.zeros(len(counts), dtype=np.intp)
+        for at in range(0, len(counts), together):
+            rows = slice(at, at + together)
+            value, totals = self._many_scores(counts[rows])
+            best = value.argmin(axis=1)
+            each = np.arange(len(best))
+            place[rows], total[rows] = best, np.where(np.isfinite(value[each, best]), totals[each, best], np.nan)
+        return Chosen(total, self.models[place])
 
-    def _one(self, counts: Floats) -> tuple[float, Bools]:
-        value, total = self.scores(counts)
-        at = int(value.argmin())
-        return (float(total[at]) if np.isfinite(value[at]) else np.nan), self.models[at]
+    def _many_scores(self, counts: Floats) -> tuple[Floats, Floats]:
+        shape = len(counts), len(self.models)
+        models = np.tile(self.models, (len(counts), 1))
+        start = None if self.start is None else np.tile(self.start, (len(counts), 1))
+        fits = fit_many(self.design, np.repeat(counts, shape[1], axis=0), models, start)
+        people = np.repeat(counts.sum(axis=1), shape[1])
+        return bic_of(fits.loglik, models, people).reshape(shape), fits.total.reshape(shape)
 
     def scores(self, counts: Floats) -> tuple[Floats, Floats]:
         """BIC (infinite where there is no estimate) and estimate of each model for one count vector."""
-        repeated = np.broadcast_to(counts, (len(self.models), len(counts)))
-        fits = fit_many(self.design, repeated, self.models)
-        return bic_of(fits.loglik, self.models, counts.sum()), fits.total
+        value, total = self._many_scores(counts[None])
+        return value[0], total[0]
 
     def among_best(self, counts: Floats, most: int) -> LowestBic:
-        """The same rule among the `most` models that do best on these counts."""
+        """The same rule among the `most` models that do best on these counts, over the terms that they use."""
         value, _ = self.scores(counts)
-        kept = np.argsort(value, kind="stable")[:most]
-        return LowestBic(self.design, self.models[kept], self.name)
+        models = self.models[np.argsort(value, kind="stable")[:most]]
+        used: Bools = np.logical_or.reduce(models, axis=0)
+        design = Design(self.design.t, tuple(np.array(self.design.terms)[used[1:]].tolist()))
+        models = models[:, used]
+        fits = fit_many(design, np.repeat(counts[None], len(models), axis=0), models)
+        return LowestBic(design, models, self.name, fits.means)
 
 
-def bic_of(loglik: Floats, models: Bools, people: float) -> Floats:
+def bic_of(loglik: Floats, models: Bools, people: Floats) -> Floats:
     """Every term counts, those at minus infinity too; the sample size is the number of observed people."""
-    found: Floats = -2 * loglik + models.sum(axis=1) * np.log(max(people, 1.0))
+    found: Floats = -2 * loglik + models.sum(axis=1) * np.log(np.maximum(people, 1.0))
     return found
 
 
@@ -148,7 +168,7 @@ class Downhill:
     def _scores(self, counts: Floats, models: Sequence[model_terms.Model]) -> tuple[Floats, Floats]:
         held = model_terms.masks(models, list(self.design.terms))
         fits = fit_many(self.design, np.broadcast_to(counts, (len(models), len(counts))), held)
-        return bic_of(fits.loglik, held, counts.sum()), fits.total
+        return bic_of(fits.loglik, held, counts.sum(keepdims=True)), fits.total
 
 
 def stepwise_rule(table: Table, p: float = THRESHOLD) -> Stepwise:
