@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 from scipy.special import gammaln, logsumexp, xlogy
 
 from tally.errors import NoEstimate
@@ -16,8 +17,11 @@ from tally.mse.table import Table
 
 GRID_POINTS = 400
 LARGEST_MULTIPLE = 1000  # the grid ends where a thousand are missing for each one seen
-AT_THE_EDGE = 0.005  # posterior mass in the last tenth of the grid above which the answer is the grid's, not the data's
+AT_THE_EDGE = (
+    0.005  # posterior mass in the last tenth of the grid above which the answer is the grid's, not the data's
+)
 WINDOW = 12.0  # in BIC: models with less than exp(-6) of the best one's weight are left out
+PROFILE_POINTS = 80  # at which a profile is computed; a cubic spline gives the rest of the grid
 TOGETHER = 512  # graphs whose weights are in memory at one time
 STEPS = 12  # Newton steps for a profile; started from the neighbouring grid point
 
@@ -66,12 +70,16 @@ def averaged(table: Table, over: str = "decomposable", level: float = 0.95, max_
     else:
         raise ValueError(f"{over!r} is neither decomposable nor hierarchical.")
     low, middle, high = _quantiles(table, missing, log_weight, level)
-    return Estimate(f"average over {over} models", middle, low, high, level, model=f"all {over}")
+    return Estimate(
+        over, middle, low, high, level, model=f"all {models_in(table, over, max_order):,} {over} models"
+    )
 
 
 def _grid(table: Table) -> tuple[Floats, Floats]:
     """Missing counts from half a person up, and the logarithm of each one's width."""
-    edges = np.exp(np.linspace(np.log(0.5), np.log(LARGEST_MULTIPLE * max(table.observed, 1)), GRID_POINTS + 1))
+    edges = np.exp(
+        np.linspace(np.log(0.5), np.log(LARGEST_MULTIPLE * max(table.observed, 1)), GRID_POINTS + 1)
+    )
     middle: Floats = np.sqrt(edges[1:] * edges[:-1])
     width: Floats = np.log(edges[1:] - edges[:-1])
     return middle, width
@@ -80,7 +88,9 @@ def _grid(table: Table) -> tuple[Floats, Floats]:
 def _quantiles(table: Table, missing: Floats, log_weight: Floats, level: float) -> tuple[float, float, float]:
     weight = np.exp(log_weight - logsumexp(log_weight))
     if weight[-len(weight) // 10 :].sum() > AT_THE_EDGE:
-        raise NoEstimate("The posterior has no upper end within a thousand times the people seen: no estimate.")
+        raise NoEstimate(
+            "The posterior has no upper end within a thousand times the people seen: no estimate."
+        )
     below = np.cumsum(weight) - weight / 2
     wanted = [(1 - level) / 2, 0.5, (1 + level) / 2]
     found = np.exp(np.interp(wanted, below, np.log(missing)))
@@ -145,14 +155,15 @@ def _profile(design: Design, counts: Floats, model: NDArray[np.bool_], missing: 
     x = design.x[np.ix_(alive, np.setdiff1d(used, empty))]
     seen = counts[alive]
     beta = np.linalg.lstsq(x, np.log(seen + 0.5) - np.log(missing[0]), rcond=None)[0]
-    found = np.empty(len(missing))
-    for place, unseen in enumerate(missing):
-        if place:
-            beta = beta - np.linalg.lstsq(x, np.full(len(x), np.log(unseen / missing[place - 1])), rcond=None)[0]
-        beta = _maximised(x, seen, np.log(unseen), beta)
-        means = unseen * np.exp(np.minimum(x @ beta, 50.0))
+    knots = np.log(missing[:: len(missing) // PROFILE_POINTS])
+    slide = np.linalg.lstsq(x, np.full(len(x), knots[1] - knots[0]), rcond=None)[0]
+    found = np.empty(len(knots))
+    for place, intercept in enumerate(knots):
+        beta = _maximised(x, seen, intercept, beta - slide if place else beta)
+        means = np.exp(np.minimum(x @ beta + intercept, 50.0))
         found[place] = (xlogy(seen, means) - means).sum()
-    return found
+    curve: Floats = CubicSpline(knots, found)(np.log(missing))
+    return curve
 
 
 def _maximised(x: Floats, seen: Floats, intercept: float, beta: Floats) -> Floats:
@@ -169,4 +180,6 @@ def _maximised(x: Floats, seen: Floats, intercept: float, beta: Floats) -> Float
 def models_in(table: Table, over: str, max_order: int = 3) -> int:
     """How many models an average runs over."""
     t = len(table.lists)
-    return len(decomposable(t)) if over == "decomposable" else len(model_terms.hierarchical(t, max_order))
+    if over == "decomposable":
+        return len(decomposable(t))
+    return len(model_terms.hierarchical(t, 2 if t > 5 else max_order))

@@ -102,7 +102,12 @@ def fit_many(design: Design, counts: Floats, models: Bools, start: Floats | None
     for at in range(0, len(counts), size):
         rows = by_size[at : at + size]
         part = _fit_chunk(design, counts[rows], models[rows], None if start is None else start[rows])
-        total[rows], loglik[rows], status[rows], means[rows] = part.total, part.loglik, part.status, part.means
+        total[rows], loglik[rows], status[rows], means[rows] = (
+            part.total,
+            part.loglik,
+            part.status,
+            part.means,
+        )
     return Fits(total, loglik, status, means)
 
 
@@ -183,7 +188,9 @@ def _solved(work: _Work, rows: NDArray[np.intp], means: Floats, right: Floats) -
     return found
 
 
-def _no_worse(work: _Work, rows: NDArray[np.intp], old: Floats, new: Floats, means: Floats) -> tuple[Floats, Floats]:
+def _no_worse(
+    work: _Work, rows: NDArray[np.intp], old: Floats, new: Floats, means: Floats
+) -> tuple[Floats, Floats]:
     before = _loglik(work.counts[rows], work.means[rows])
     for _ in range(6):
         worse = _loglik(work.counts[rows], means) < before - 1e-7 * (1 + np.abs(before))

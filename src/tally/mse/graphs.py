@@ -37,7 +37,9 @@ def _cliques_and_separators(near: list[int], t: int) -> tuple[tuple[int, ...], t
     """By maximum cardinality search: None when the graph is not chordal."""
     numbered, before = 0, []
     for _ in range(t):
-        vertex = max((v for v in range(t) if not numbered >> v & 1), key=lambda v: (near[v] & numbered).bit_count())
+        vertex = max(
+            (v for v in range(t) if not numbered >> v & 1), key=lambda v: (near[v] & numbered).bit_count()
+        )
         earlier = near[vertex] & numbered
         if not _is_complete(earlier, near):
             return None

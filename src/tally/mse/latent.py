@@ -87,12 +87,16 @@ def latent_class(
             f"The chains of the latent class model do not agree (R-hat {agreement:.2f}, at most {AGREED} is answered)."
         )
     low, middle, high = np.quantile(drawn, [(1 - level) / 2, 0.5, (1 + level) / 2])
-    return Estimate("latent classes", float(middle), float(low), float(high), level, f"up to {CLASSES} classes",
+    return Estimate("latent", float(middle), float(low), float(high), level, f"up to {CLASSES} classes",
                     notes=(f"R-hat {agreement:.3f} over {chains} chains of {sweeps} sweeps.",))  # fmt: skip
 
 
 def _sample(
-    table: Table, chains: int, sweeps: int, random: np.random.Generator, progress: Callable[[int, int], None] | None
+    table: Table,
+    chains: int,
+    sweeps: int,
+    random: np.random.Generator,
+    progress: Callable[[int, int], None] | None,
 ) -> Floats:
     """Totals, shape (chains, kept sweeps)."""
     t = len(table.lists)

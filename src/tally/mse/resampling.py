@@ -121,7 +121,9 @@ def resample(
     one_less[np.arange(len(held)), held] -= 1
     estimates = np.concatenate(totals)
     if np.isfinite(estimates).mean() < FEWEST_FINITE:
-        raise NoEstimate("More than a tenth of the resampled tables have no finite estimate: the overlaps are too thin.")
+        raise NoEstimate(
+            "More than a tenth of the resampled tables have no finite estimate: the overlaps are too thin."
+        )
     return Resampled(estimate, _endless(estimates), rule.choose(one_less).total, counts[held])
 
 

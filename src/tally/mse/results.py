@@ -27,9 +27,16 @@ class Estimate:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; an infinite end becomes None and stands in the notes."""
-        plain = {"name": self.name, "estimate": _finite(self.estimate), "low": _finite(self.low),
-                 "high": _finite(self.high), "level": self.level, "model": self.model, "status": self.status}  # fmt: skip
-        return plain | {"notes": list(self.notes)}
+        return {
+            "name": self.name,
+            "estimate": _finite(self.estimate),
+            "low": _finite(self.low),
+            "high": _finite(self.high),
+            "level": self.level,
+            "model": self.model,
+            "status": self.status,
+            "notes": list(self.notes),
+        }
 
 
 def _finite(value: float | None) -> float | None:

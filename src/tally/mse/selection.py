@@ -94,7 +94,7 @@ class LowestBic:
 
     design: Design
     models: Bools
-    name: str = "lowest BIC"
+    name: str = "bic"
     start: Floats | None = None
 
     def choose(self, counts: Floats) -> Chosen:
@@ -106,7 +106,10 @@ class LowestBic:
             value, totals = self._many_scores(counts[rows])
             best = value.argmin(axis=1)
             each = np.arange(len(best))
-            place[rows], total[rows] = best, np.where(np.isfinite(value[each, best]), totals[each, best], np.nan)
+            place[rows], total[rows] = (
+                best,
+                np.where(np.isfinite(value[each, best]), totals[each, best], np.nan),
+            )
         return Chosen(total, self.models[place])
 
     def _many_scores(self, counts: Floats) -> tuple[Floats, Floats]:
@@ -145,7 +148,7 @@ class Downhill:
 
     design: Design
     most: int
-    name: str = "downhill BIC"
+    name: str = "downhill"
 
     def choose(self, counts: Floats) -> Chosen:
         """Choose for each row of counts."""
@@ -182,7 +185,7 @@ def bic_rule(table: Table, max_order: int) -> LowestBic:
     t = len(table.lists)
     terms = model_terms.terms_up_to(t, max_order)
     models = model_terms.masks(model_terms.hierarchical(t, max_order), terms)
-    return LowestBic(Design(t, tuple(terms)), models, f"lowest BIC to order {max_order}")
+    return LowestBic(Design(t, tuple(terms)), models)
 
 
 def downhill_rule(table: Table, max_order: int) -> Downhill:

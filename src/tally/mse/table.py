@@ -35,9 +35,13 @@ class Table:
 
     def __post_init__(self) -> None:
         if not FEWEST_LISTS <= len(self.lists) <= MOST_LISTS:
-            raise UnreadableSource(f"{len(self.lists)} lists; between {FEWEST_LISTS} and {MOST_LISTS} are needed.")
+            raise UnreadableSource(
+                f"{len(self.lists)} lists; between {FEWEST_LISTS} and {MOST_LISTS} are needed."
+            )
         if self.counts.shape != (1 << len(self.lists),) or (self.counts < 0).any() or self.counts[0]:
-            raise UnreadableSource("One count per combination of lists is needed, none negative, none on no list.")
+            raise UnreadableSource(
+                "One count per combination of lists is needed, none negative, none on no list."
+            )
 
     @property
     def observed(self) -> int:
@@ -60,10 +64,10 @@ class Table:
         """
         overlap = self.overlaps()
         for place, name in enumerate(self.lists):
-            alone = overlap[place].sum() - overlap[place, place] == 0
             if overlap[place, place] == 0:
                 raise NoEstimate(f"Nobody is on list {name}; leave it out.")
-            if alone:
+        for place, name in enumerate(self.lists):
+            if overlap[place].sum() == overlap[place, place]:
                 raise NoEstimate(
                     f"List {name} shares nobody with any other list, so nothing says how many people it and the others "
                     "both miss: any number would fit. Link the lists again, merge it with a related list, or leave it "
@@ -111,7 +115,9 @@ def read_table(path: Path) -> Table:
         raise UnreadableSource(f"{path.name} needs a header with the names of the lists, and rows below it.")
     names = tuple(name.strip() for name in rows[0][:-1])
     if len(set(names)) != len(names) or not FEWEST_LISTS <= len(names) <= MOST_LISTS:
-        raise UnreadableSource(f"{path.name}: {FEWEST_LISTS} to {MOST_LISTS} lists with different names are needed.")
+        raise UnreadableSource(
+            f"{path.name}: {FEWEST_LISTS} to {MOST_LISTS} lists with different names are needed."
+        )
     counts = np.zeros(1 << len(names), dtype=np.int64)
     for number, row in enumerate(rows[1:], start=2):
         counts[_cell(path, number, row, len(names))] += _persons(path, number, row[-1])

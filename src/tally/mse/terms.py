@@ -23,7 +23,9 @@ def main_effects(t: int) -> Model:
 
 def terms_up_to(t: int, most: int) -> list[int]:
     """All terms of at most that order, small ones first."""
-    return sorted((term for term in range(1, 1 << t) if order(term) <= most), key=lambda term: (order(term), term))
+    return sorted(
+        (term for term in range(1, 1 << t) if order(term) <= most), key=lambda term: (order(term), term)
+    )
 
 
 def faces(term: int) -> Iterator[int]:
@@ -85,7 +87,9 @@ def hierarchical(t: int, most: int) -> list[Model]:
 
 
 def _subsets(terms: list[int]) -> Iterator[tuple[int, ...]]:
-    return itertools.chain.from_iterable(itertools.combinations(terms, size) for size in range(len(terms) + 1))
+    return itertools.chain.from_iterable(
+        itertools.combinations(terms, size) for size in range(len(terms) + 1)
+    )
 
 
 def neighbours(model: Model, t: int, most: int) -> list[Model]:
