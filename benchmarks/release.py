@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src"
 TABLE_K = ROOT.parent / "shared" / "data" / "detected" / "ctdc_kanonymised_recoded.csv"
 EPSILON = 4.0
-SETTINGS = [(mode, fabrication) for mode in ("prioritize_short_combinations", "balanced", "prioritize_long_combinations")
-            for fabrication in ("uncontrolled", "balanced")]  # fmt: skip
+MODES = ("prioritize_short_combinations", "balanced", "prioritize_long_combinations")
+SETTINGS = [(mode, fabrication) for mode in MODES for fabrication in ("uncontrolled", "balanced")]
 Cases = dict[str, list[str]]
 
 
@@ -51,10 +51,16 @@ def data(name: str) -> Cases:
 
 def combinations(cases: Cases, length: int) -> Counter[tuple[Any, ...]]:
     found: Counter[tuple[Any, ...]] = Counter()
+    coded = {name: np.unique(values, return_inverse=True) for name, values in cases.items()}
     for columns in itertools.combinations(cases, length):
-        for values, number in Counter(zip(*(cases[c] for c in columns), strict=True)).items():
-            if "" not in values:
-                found[columns, values] += number
+        lists = [coded[column][0] for column in columns]
+        place = np.ravel_multi_index([coded[column][1] for column in columns], [len(held) for held in lists])
+        for at, number in enumerate(np.bincount(place)):
+            if number:
+                codes = np.unravel_index(at, [len(held) for held in lists])
+                values = tuple(str(held[code]) for held, code in zip(lists, codes, strict=True))
+                if "" not in values:
+                    found[columns, values] += int(number)
     return found
 
 
@@ -62,7 +68,9 @@ def ours(cases: Cases) -> Cases:
     sys.path.insert(0, str(SRC))
     from tally.release import Domain, private_release
 
-    domain = Domain.of({name: sorted(set(values)) for name, values in cases.items()})  # stands in for a public list
+    domain = Domain.of(
+        {name: sorted(set(values)) for name, values in cases.items()}
+    )  # stands in for a public list
     return private_release(cases, EPSILON, domain=domain).microdata
 
 
@@ -93,7 +101,9 @@ def one(name: str, *method: str) -> None:
     for length in (1, 2, 3):
         true, seen = combinations(cases, length), combinations(made, length)
         figures[f"occurring{length}"] = float(np.mean([abs(true[c] - seen[c]) for c in true]))
-        figures[f"either{length}"] = float(np.mean([abs(true[c] - seen[c]) for c in true.keys() | seen.keys()]))
+        figures[f"either{length}"] = float(
+            np.mean([abs(true[c] - seen[c]) for c in true.keys() | seen.keys()])
+        )
         if length == 1:
             large = [c for c in true if true[c] >= 10]
             figures["missed"] = sum(seen[c] == 0 for c in large) / len(large)
@@ -112,10 +122,13 @@ def tell(name: str, bars: dict[str, float], settings: list[tuple[str, str]]) -> 
     if find_spec("pacsynth"):
         rows |= {"pac-synth " + " ".join(s): run(name, *s) for s in settings}
     print(f"\n{name}: mean absolute error of counts in the rows, over combinations that occur (in either)")
-    print(f"{'':52} {'single':>7} {'pairs':>15} {'triples':>15} {'missed':>7} {'rows':>7} {'cpu s':>7} {'MiB':>6}")
+    print(
+        f"{'':52} {'single':>7} {'pairs':>15} {'triples':>15} {'missed':>7} {'rows':>7} {'cpu s':>7} {'MiB':>6}"
+    )
     for method, f in rows.items():
-        print(f"{method:52} {f['occurring1']:7.1f} {f['occurring2']:7.1f} ({f['either2']:5.1f}) {f['occurring3']:7.1f} "
-              f"({f['either3']:5.1f}) {f['missed']:7.0%} {f['rows']:+7.1%} {f['cpu_s']:7.1f} {f['mib']:6.0f}")  # fmt: skip
+        pairs, triples = (f"{f[f'occurring{n}']:7.1f} ({f[f'either{n}']:5.1f})" for n in (2, 3))
+        rest = f"{f['missed']:7.0%} {f['rows']:+7.1%} {f['cpu_s']:7.1f} {f['mib']:6.0f}"
+        print(f"{method:52} {f['occurring1']:7.1f} {pairs} {triples} {rest}", flush=True)
     peers = [f for method, f in rows.items() if method != "ours"]
     if peers and name != "K":
         bars |= {f"occurring{n}": min(f[f"occurring{n}"] for f in peers) / 2 for n in (2, 3)}

@@ -10,7 +10,6 @@ from tally.cli import main
 from tally.detected import read_unodc, shares
 from tally.detected.frame import Interval
 from tally.errors import NoDenominator, UnreadableSource
-from tests.tally.places import table
 from tests.tally.workbooks import published, victims, write
 
 WHOLE = [
@@ -20,14 +19,9 @@ WHOLE = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def real():
-    return read_unodc(table("detected/data_glotip_2023-05-30.xlsx"))
-
-
-def test_real_workbook_gives_the_share_of_children_that_unodc_published(real):
+def test_real_workbook_gives_the_share_of_children_that_unodc_published(unodc):
     # UNODC, Global Report 2022: women 41, men 24, girls 17, boys 18 per cent; children 35.
-    it = shares(real, 2020)
+    it = shares(unodc, 2020)
 
     assert [round(100 * end, 1) for end in it.shares["children"]] == [34.6, 35.0]
     whole = {name: {round(100 * end) for end in ends} for name, ends in it.shares.items()}
@@ -35,14 +29,14 @@ def test_real_workbook_gives_the_share_of_children_that_unodc_published(real):
     assert it.n == Interval(44765, 45413)
 
 
-def test_real_workbook_marks_the_cells_published_twice(real):
-    assert int(real.where(table="total").is_conflict.sum()) >= 20
-    twice = real.where(iso3="BOL", year="2020", sex="female", age="total", table="total")
+def test_real_workbook_marks_the_cells_published_twice(unodc):
+    assert int(unodc.where(table="total").is_conflict.sum()) >= 20
+    twice = unodc.where(iso3="BOL", year="2020", sex="female", age="total", table="total")
     assert twice.total() == Interval(32, 64)
 
 
-def test_pooled_countries_are_in_the_world_sum_and_named(real):
-    pooled = [name for name in real.values("country") if name.endswith(", pooled countries")]
+def test_pooled_countries_are_in_the_world_sum_and_named(unodc):
+    pooled = [name for name in unodc.values("country") if name.endswith(", pooled countries")]
     assert len(pooled) == 6  # the seventh code, MCA, occurs among other indicators only
 
 

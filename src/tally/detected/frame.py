@@ -62,8 +62,8 @@ class Frame:
         """Rows whose key is the given value, or one of the given values."""
         kept = np.ones(len(self), dtype=bool)
         for name, value in wanted.items():
-            allowed = [value] if isinstance(value, str) else list(value)
-            kept &= np.isin(self.keys[name], allowed)
+            column = self.keys[name]
+            kept &= column == value if isinstance(value, str) else np.isin(column, list(value))
         return self._take(kept)
 
     def total(self) -> Interval:

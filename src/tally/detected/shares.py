@@ -92,7 +92,7 @@ def shares(frame: Frame, year: int) -> Shares:
     sex are in no group here and are named in the caveats. Do not use it across publishers: rows of two frames may
     count the same people. A change between two years may come from who reports; see `reporting_breaks`.
     """
-    people = frame.where(table=("total", "person"), year=str(year), form=TOTAL, origin=TOTAL)
+    people = frame.where(table=("total", "person"), year=str(year))
     cells = {name: people.where(sex=sex, age=age).total() for name, (sex, age) in GROUPS.items()}
     n = sum(cells.values(), Interval(0, 0))
     if n.low == 0:

@@ -110,6 +110,10 @@ def _check(codes: Codes, k: int, length: int) -> None:
     """Count the finished rows and their parts again; a fault here is a fault of ours and stops the release."""
     if len(codes) and _sizes(codes).min() < k:
         raise NotReleasable(f"A finished row occurs fewer than {k} times.")
+    _check_parts(codes, k, length)
+
+
+def _check_parts(codes: Codes, k: int, length: int) -> None:
     for size in range(1, length + 1):
         for columns in itertools.combinations(range(codes.shape[1]), size):
             part = codes[:, columns]

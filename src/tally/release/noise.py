@@ -1,8 +1,8 @@
 """Discrete Gaussian noise from a cryptographic source, by exact comparison with a table of 128-bit probabilities.
 
 Floating-point noise leaks through its low bits (Mironov 2012, doi:10.1145/2382196.2382264), so only whole numbers are
-ever added to a count. Whole numbers are drawn by comparing 128 random bits with cumulative probabilities in 128-bit integers; the
-table and the true distribution differ by less than 2^-100 in total, which `accounting.SLACK` is charged for.
+ever added to a count. They are drawn by comparing 128 random bits with cumulative probabilities in 128-bit integers;
+the table and the true distribution differ by less than 2^-100 in total, which `accounting.SLACK` is charged for.
 """
 
 from __future__ import annotations
