@@ -332,7 +332,7 @@ def docs(arguments):
 
 
 def bench(arguments):
-    in_environment("dev", [PYTHON, "-m", "benchmarks.ground"] + arguments)
+    in_environment("dev", [PYTHON, "-m", "benchmarks"] + arguments)
 
 
 def lock(arguments):
