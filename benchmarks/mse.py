@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices; read at the import below
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent

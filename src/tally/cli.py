@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_detected(commands)
     _add_mse(commands)
     given = parser.parse_args(arguments)
+    # Our matrices are small: more threads would only wait for each other. Read when numpy is first imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         code: int = given.run(given)
     except ModuleNotFoundError as error:

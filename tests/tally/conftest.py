@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices; read when numpy is first imported
 
 from tally.detected import read_unodc
 from tests.tally.places import table

@@ -81,13 +81,39 @@ def read_persons(path: Path, reading: Reading) -> Frame:
     ------
     UnreadableSource
         If a column is absent or a sex or age is not one of those known.
+
+    Notes
+    -----
+    Assumes one row per person: a file of events or of services counts people several times. Not a sample of victims.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         return from_persons(csv.DictReader(file), reading)
 
 
 def from_persons(rows: Iterable[Mapping[str, str]], reading: Reading) -> Frame:
-    """The tidy frame of rows that are persons; see `read_persons`."""
+    """The tidy frame of rows that are persons.
+
+    Parameters
+    ----------
+    rows
+        Mappings from column to text, one per person.
+    reading
+        What their columns and values mean.
+
+    Returns
+    -------
+    Frame
+        `table` is `person`; every count is certain.
+
+    Raises
+    ------
+    UnreadableSource
+        If a column is absent or a sex or age is not one of those known.
+
+    Notes
+    -----
+    As `read_persons`, which reads a file.
+    """
     counted: dict[tuple[tuple[str, str], ...], int] = {}
     for row in rows:
         keys = tuple(_keys(row, reading))
@@ -128,6 +154,11 @@ def from_htcds(rows: Iterable[Mapping[str, str]], year: int, source: str) -> Fra
         The year that these rows are about: HTCDS has no field for it.
     source
         How the rows ask to be cited.
+
+    Returns
+    -------
+    Frame
+        `table` is `person`.
 
     Raises
     ------

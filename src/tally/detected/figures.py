@@ -114,6 +114,11 @@ def ratio(
     level
         Coverage of the interval (Katz, on the logarithm; 1/2 added where a group has none).
 
+    Returns
+    -------
+    Ratio
+        First over second, with its interval and its sentence.
+
     Raises
     ------
     NoDenominator
@@ -172,6 +177,11 @@ def reporting_breaks(frame: Frame) -> list[Break]:
     list of Break
         One for every pair of years in a row where the change over all countries and the change over countries that
         reported in both differ by more than 5 percentage points. Changes are fractions.
+
+    Notes
+    -----
+    Assumes that a country which reports in both years reports alike; a country that changed its definition hides here.
+    Not for years that are not in a row.
     """
     totals = frame.where(table="total", sex=TOTAL, age=TOTAL)
     found = []

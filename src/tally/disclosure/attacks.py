@@ -160,7 +160,20 @@ def _hidden(tables: Sequence[Published], axes: tuple[Axis, ...]) -> list[tuple[i
 def homogeneity(table: Published) -> list[Finding]:
     """Groups whose members certainly all share one category: to know that somebody is in the group tells the rest.
 
-    Rounding leaves up to 2 * (base - 1) persons of doubt, so a finding means an unrounded table.
+    Parameters
+    ----------
+    table
+        A table as it is shown.
+
+    Returns
+    -------
+    list of Finding
+        One for each such group.
+
+    Notes
+    -----
+    Rounding leaves up to 2 * (base - 1) persons of doubt, so a finding means an unrounded table. A group of which
+    nearly everybody is alike is not found; look at shares of 95 per cent and more yourself.
     """
     found = []
     for cells, margin in lines(table.values.shape):
@@ -178,8 +191,20 @@ def homogeneity(table: Published) -> list[Finding]:
 def two_releases(before: Published, after: Published) -> list[Finding]:
     """Cells from which a reader of two editions of one table learns exactly how many came or went between them.
 
-    Rounding leaves a margin of base - 1 persons on each side, so a finding means an edition was not rounded, or that
-    one cell was hidden in neither and its change is certain.
+    Parameters
+    ----------
+    before, after
+        Two editions with the same axes, as they were shown.
+
+    Returns
+    -------
+    list of Finding
+        Cells shown in both whose change is certain and smaller than the threshold.
+
+    Notes
+    -----
+    Rounding leaves a margin of base - 1 persons in each edition, so a finding means that neither was rounded. Counters
+    that move with every case are beyond any table: freeze them.
     """
     found = []
     for cell, old in np.ndenumerate(before.values):

@@ -172,6 +172,12 @@ def report(
     ------
     ValueError
         If a method is not known.
+
+    Notes
+    -----
+    Intervals of the first three methods are BCa with the model chosen again in each replicate. The span of a report is
+    no confidence interval of its own: it runs from the lowest low to the highest high. What all methods assume stands
+    in `ASSUMPTIONS` and beside every report.
     """
     unknown = set(methods) - set(METHODS)
     if unknown:

@@ -5,7 +5,6 @@ Each works on many count vectors at once, so that a bootstrap repeats the choice
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +18,7 @@ from tally.mse.results import Estimate
 from tally.mse.table import Table
 
 FITS_TOGETHER = 20_000
+ROWS_TOGETHER = 100
 THRESHOLD = 0.02  # Chan, Silverman and Vincent 2021, section 4: from their simulations
 
 
@@ -151,37 +151,83 @@ class Downhill:
     name: str = "downhill"
 
     def choose(self, counts: Floats) -> Chosen:
-        """Choose for each row of counts."""
-        found = [self._one(row) for row in counts]
-        models = model_terms.masks([model for _, model in found], list(self.design.terms))
-        return Chosen(np.array([total for total, _ in found]), models)
+        """Choose for each row of counts; all rows take their steps together."""
+        terms = list(self.design.terms)
+        models = [model_terms.main_effects(self.design.t)] * len(counts)
+        held = model_terms.masks(models, terms)
+        first = fit_many(self.design, counts, held)
+        best, total, means = bic_of(first.loglik, held, counts.sum(axis=1)), first.total, first.means
+        open_rows = np.arange(len(counts))
+        while len(open_rows):
+            moved = []
+            for at in range(0, len(open_rows), ROWS_TOGETHER):
+                moved += self._step(counts, open_rows[at : at + ROWS_TOGETHER], models, best, total, means)
+            open_rows = np.array(moved, dtype=np.intp)
+        return Chosen(np.where(np.isfinite(best), total, np.nan), model_terms.masks(models, terms))
 
-    def _one(self, counts: Floats) -> tuple[float, model_terms.Model]:
-        model = model_terms.main_effects(self.design.t)
-        value, total = self._scores(counts, [model])
-        best, answer = float(value[0]), float(total[0])
-        while True:
-            near = model_terms.neighbours(model, self.design.t, self.most)
-            value, total = self._scores(counts, near)
-            at = int(value.argmin())
-            if not value[at] < best:
-                return (answer if np.isfinite(best) else np.nan), model
-            best, answer, model = float(value[at]), float(total[at]), near[at]
-
-    def _scores(self, counts: Floats, models: Sequence[model_terms.Model]) -> tuple[Floats, Floats]:
-        held = model_terms.masks(models, list(self.design.terms))
-        fits = fit_many(self.design, np.broadcast_to(counts, (len(models), len(counts))), held)
-        return bic_of(fits.loglik, held, counts.sum(keepdims=True)), fits.total
+    def _step(
+        self, counts: Floats, rows: NDArray[np.intp], models: list[model_terms.Model], best: Floats, total: Floats,
+        means: Floats,
+    ) -> list[int]:  # fmt: skip
+        """Move each of these rows to its best neighbour where that is better; gives those that moved."""
+        near = [model_terms.neighbours(models[row], self.design.t, self.most) for row in rows]
+        whose = np.repeat(rows, [len(each) for each in near])
+        held = model_terms.masks([model for each in near for model in each], list(self.design.terms))
+        fits = fit_many(self.design, counts[whose], held, means[whose])
+        value = bic_of(fits.loglik, held, counts[whose].sum(axis=1))
+        moved, start = [], 0
+        for row, each in zip(rows.tolist(), near, strict=True):
+            at = start + int(value[start : start + len(each)].argmin())
+            if value[at] < best[row]:
+                models[row] = each[at - start]
+                best[row], total[row], means[row] = value[at], fits.total[at], fits.means[at]
+                moved.append(row)
+            start += len(each)
+        return moved
 
 
 def stepwise_rule(table: Table, p: float = THRESHOLD) -> Stepwise:
-    """The rule `stepwise` uses, for this table's lists."""
+    """The rule `stepwise` uses, for this table's lists.
+
+    Parameters
+    ----------
+    table
+        Persons by combination of lists.
+    p
+        A pair joins while its Poisson p-value is below it.
+
+    Returns
+    -------
+    Stepwise
+        To be given to `bootstrap`.
+
+    Notes
+    -----
+    The rule sees only how many lists there are, so that it can choose again in every replicate.
+    """
     t = len(table.lists)
     return Stepwise(Design(t, tuple(model_terms.terms_up_to(t, 2))), p)
 
 
 def bic_rule(table: Table, max_order: int) -> LowestBic:
-    """The rule `bic` uses, over all hierarchical models of this table's lists."""
+    """The rule `bic` uses, over all hierarchical models of this table's lists.
+
+    Parameters
+    ----------
+    table
+        Persons by combination of lists.
+    max_order
+        Interactions of up to this many lists.
+
+    Returns
+    -------
+    LowestBic
+        To be given to `bootstrap`.
+
+    Notes
+    -----
+    All models are laid out in memory: 6,893 for five lists to order 4, 32,768 for six to order 2.
+    """
     t = len(table.lists)
     terms = model_terms.terms_up_to(t, max_order)
     models = model_terms.masks(model_terms.hierarchical(t, max_order), terms)
@@ -189,7 +235,24 @@ def bic_rule(table: Table, max_order: int) -> LowestBic:
 
 
 def downhill_rule(table: Table, max_order: int) -> Downhill:
-    """The rule `downhill` uses, for this table's lists."""
+    """The rule `downhill` uses, for this table's lists.
+
+    Parameters
+    ----------
+    table
+        Persons by combination of lists.
+    max_order
+        Interactions of up to this many lists.
+
+    Returns
+    -------
+    Downhill
+        To be given to `bootstrap`.
+
+    Notes
+    -----
+    Each count vector takes its own path, so a bootstrap takes longer than that of `Stepwise`.
+    """
     t = len(table.lists)
     return Downhill(Design(t, tuple(model_terms.terms_up_to(t, max_order))), max_order)
 
@@ -264,6 +327,11 @@ def bic(table: Table, max_order: int = 3) -> Estimate:
     ValueError
         If there are too many models to try them all; `downhill` has no such limit.
 
+    Notes
+    -----
+    Assumes that one of the models is near the truth, and a sample large enough for BIC. Models of nearly equal BIC may
+    say very different numbers: on the UK's five lists 25,311 and 12,262 are 1.6 apart in BIC. Never show it alone.
+
     References
     ----------
     .. [1] Silverman, Chan and Vincent (2024). doi:10.1007/s11222-023-10346-9
@@ -281,6 +349,18 @@ def check_all_models(t: int, max_order: int) -> None:
 
 def downhill(table: Table, max_order: int = 3) -> Estimate:
     """Estimate the total by walking downhill in BIC from main effects; for any number of lists.
+
+    Parameters
+    ----------
+    table
+        Persons by combination of lists.
+    max_order
+        Interactions of up to this many lists.
+
+    Returns
+    -------
+    Estimate
+        Persons in all, without an interval: see `bootstrap`.
 
     Raises
     ------

@@ -108,6 +108,10 @@ def read_table(path: Path) -> Table:
     ------
     UnreadableSource
         If a cell is not 0 or 1, a count is not a whole number, somebody is on no list, or there is no header.
+
+    Notes
+    -----
+    Assumes that lists were linked person by person before they were counted; a table of numbers cannot show whether.
     """
     with path.open(newline="", encoding="utf-8-sig") as file:
         rows = [row for row in csv.reader(file) if row]

@@ -221,6 +221,15 @@ def false_alarm_rate(
     simulations, seed
         How many histories, and from which seed.
 
+    Returns
+    -------
+    tuple of float
+        High alarms and low alarms, each as a fraction of histories.
+
+    Notes
+    -----
+    Counts are whole, so below about ten expected persons the lower limit alarms more often than alpha.
+
     Examples
     --------
     >>> high, low = false_alarm_rate(12, 20.0, simulations=200, seed=1)
