@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 
 from tally.cli import main
-from tally.detected import read_unodc, shares
+from tally.detected import read_unodc, shares, workbook
 from tally.detected.frame import Interval
 from tally.errors import NoDenominator, UnreadableSource
-from tests.tally.workbooks import published, victims, write
+from tests.tally.workbooks import NAMESPACE, published, victims, write
 
 WHOLE = [
     victims("Female", "0 to 17 years", "17"), victims("Male", "0 to 17 years", "18"),
@@ -126,3 +127,26 @@ def test_the_command_prints_a_headline_and_plain_data(tmp_path, capsys):
     assert {"year", "shares", "n", "coverage", "source", "caveats"} <= set(it)
     assert main(["detected", str(path), "--year", "1999"]) == 1
     assert "2020" in capsys.readouterr().err
+
+
+def test_blank_rows_and_cells_and_shared_strings_are_read(tmp_path):
+    text = lambda r, value: f'<c r="A{r}"><f>1</f>{value}</c>'  # noqa: E731
+    sheet = (f'<worksheet xmlns="{NAMESPACE}"><sheetData><row r="1">{text(1, "<v>7</v>")}</row><row r="2"/>'
+             f'<row r="3">{text(3, "")}<c r="B3" t="s"><v>0</v></c></row></sheetData></worksheet>')  # fmt: skip
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("xl/worksheets/sheet1.xml", sheet)
+        book.writestr("xl/sharedStrings.xml", f'<sst xmlns="{NAMESPACE}"><si><t>a</t><t>b</t></si></sst>')
+
+    assert list(workbook.rows(path)) == [{"A": "7"}, {}, {"B": "ab"}]
+
+
+def test_blank_rows_are_nobody(tmp_path):
+    assert len(read_unodc(published(tmp_path / "a.xlsx", [*WHOLE, [], WHOLE[0]]))) == 5
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    path = published(tmp_path / "a.xlsx", WHOLE)
+    monkeypatch.setattr(workbook, "LARGEST_PART_BYTES", 100)
+    with pytest.raises(UnreadableSource, match="unpacks"):
+        read_unodc(path)

@@ -151,3 +151,20 @@ def test_counting_refuses_what_would_vanish_unseen():
     with pytest.raises(ValueError, match="fewer tables"):
         wide = [Axis(name, tuple("abcdefghi")) for name in "pqrst"]
         attack([protect(Cube.from_counts((axis,), np.full(9, 50))) for axis in wide])
+
+
+def test_a_cell_hidden_in_one_table_and_shown_in_another_is_no_secret_and_no_finding():
+    cube = two_by_two(12, 40, 50, 60)
+    careful, open_ = protect(cube, threshold=20), protect(cube, threshold=10)
+    assert careful.value(p="1", q="1") is None
+    assert attack([careful, open_]) == []
+
+
+def test_editions_whose_cells_are_hidden_or_whose_axes_differ_are_not_compared():
+    few, more = (Cube.from_counts((AGE,), np.array([n, 40])) for n in (8, 12))
+    assert two_releases(protect(few, base=1), protect(more, base=1))[0].categories["age"] == "all"
+    series = Series()
+    series.freeze("1", {"t": protect(few)})
+    other = Axis("age", ("child", "adult"))
+    series.freeze("2", {"t": protect(Cube.from_counts((other,), np.array([30, 40])))})
+    assert [edition.period for edition in series.editions] == ["1", "2"]

@@ -26,6 +26,7 @@ from tally.mse import (
 )
 from tally.mse import terms as T
 from tally.mse.engine import FINE, NO_MAXIMUM, NOT_IDENTIFIABLE, Design, fit_many
+from tally.mse.existence import has_maximum
 from tally.mse.graphs import decomposable
 from tests.tally.places import table
 
@@ -328,3 +329,65 @@ def test_all_pairs_of_two_lists_are_lincoln_petersen():
     for a, b, both in itertools.product((5, 40), (7, 30), (2, 9)):
         it = Table("x", ("a", "b"), np.array([0, a, b, both]))
         assert stepwise(it).estimate == pytest.approx((a + both) * (b + both) / both)
+
+
+# -- corners -------------------------------------------------------------------------------------------------
+
+
+def test_a_start_from_nowhere_ends_in_the_same_place():
+    it = Table("x", ("a", "b", "c"), np.array([0, 400, 300, 9, 250, 4, 3, 1]))
+    terms = T.terms_up_to(3, 2)
+    models = T.masks(MODELS_3, terms)
+    counts = np.repeat(it.counts[None, 1:].astype(float), len(models), axis=0)
+    design = Design(3, tuple(terms))
+    far = np.where(np.arange(7) % 2, 1e-3, 1e6) * np.ones((len(models), 1))
+
+    assert fit_many(design, counts, models, start=far).total == pytest.approx(
+        fit_many(design, counts, models).total, rel=1e-6
+    )
+
+
+def test_people_on_all_lists_alone_leave_no_finite_estimate():
+    it = Table("x", ("a", "b"), np.array([0, 0, 0, 10]))
+
+    assert stepwise(it).status == "no finite estimate"
+    assert downhill(it).estimate is None
+    assert bootstrap(it, stepwise_rule(it), replicates=50).low is None
+
+
+def test_replicates_without_overlap_count_as_infinite_and_are_told():
+    it = Table("x", ("a", "b"), np.array([0, 40, 20, 4]))
+    found = bootstrap(it, stepwise_rule(it), "percentile", 400, seed=1, level=0.99)
+
+    assert found.high == np.inf
+    assert "had no finite estimate" in found.notes[-1]
+    assert found.as_json()["high"] is None
+
+
+def test_a_posterior_without_an_upper_end_is_refused():
+    with pytest.raises(NoEstimate, match="no upper end"):
+        averaged(Table("x", ("a", "b"), np.array([0, 30_000, 20_000, 1])))
+
+
+def test_directions_that_move_no_cell_do_not_forbid_a_maximum():
+    assert has_maximum(np.ones((3, 2)), np.array([1.0, 2.0, 3.0]))
+    assert has_maximum(np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]]), np.array([1.0, 0.0]))
+
+
+def test_cliques_are_complete_and_none_holds_another():
+    for cliques, _ in decomposable(5):
+        assert not any(a != b and a & b == a for a in cliques for b in cliques)
+        assert len(cliques) == len(set(cliques))
+
+
+def test_a_single_list_has_no_faces():
+    assert list(T.faces(1)) == []
+    assert sorted(T.faces(7)) == [3, 5, 6]
+
+
+@pytest.mark.parametrize(("lists_", "counts"), [
+    (("a",), [0, 5]), (("a", "b"), [0, 5, 1]), (("a", "b"), [0, 5, -1, 2]), (("a", "b"), [3, 5, 1, 2]),
+])  # fmt: skip
+def test_counts_that_are_no_table_are_refused(lists_, counts):
+    with pytest.raises(UnreadableSource):
+        Table("x", lists_, np.array(counts))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import runpy
+import sys
 
 import numpy as np
 import pytest
@@ -128,3 +130,64 @@ def test_the_command_ends_with_1_when_every_method_refuses_and_when_asked_nonsen
     assert "shares nobody" in capsys.readouterr().out
     assert main(["mse", write(tmp_path, PLAIN), "--replicates", "-1"]) == 1
     assert main(["mse", str(tmp_path / "absent.csv")]) == 1
+
+
+def test_a_report_where_stepwise_fails_still_names_who_answers():
+    it = report(Table("all", ("a", "b"), np.array([0, 0, 0, 10])), ["stepwise", "decomposable"], replicates=0)
+
+    assert dict(it.refusals)["stepwise"].endswith("has no finite estimate.")
+    assert [m.name for m in it.methods] == ["decomposable"]
+    assert it.influences == ()
+
+
+def test_a_report_of_seven_lists_asks_only_what_seven_lists_allow():
+    random = np.random.default_rng(4)
+    held = random.random((900, 7)) < 0.25
+    counts = np.bincount((held * (1 << np.arange(7))).sum(axis=1), minlength=128)
+    counts[0] = 0
+    it = report(Table("seven", tuple("abcdefg"), counts), ["stepwise", "bic", "downhill"], replicates=0)
+
+    assert [m.name for m in it.methods] == ["stepwise", "downhill"]
+    assert all(600 < m.estimate < 1300 for m in it.methods)  # 900 people were put in
+    assert "downhill" in dict(it.refusals)["bic"]
+
+
+def test_progress_is_drawn_where_somebody_watches_and_nowhere_else(monkeypatch, capsys):
+    from tally.progress import bar
+
+    bar("stepwise", 50, 100)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    told = []
+    report(PLAIN, ["stepwise", "latent"], replicates=10, seed=1, progress=lambda *step: told.append(step))
+    assert ("stepwise", 10, 10) in told
+    assert told[-1][0] == "latent"
+    bar("stepwise", 50, 100)
+    bar("stepwise", 100, 100)
+    err = capsys.readouterr().err
+    assert "50 of 100" in err
+    assert err.endswith("100 of 100\n")
+
+
+def test_without_its_dependencies_the_command_says_so(monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "tally.mse", None)
+    assert main(["mse", "absent.csv"]) == 1
+    assert "needs numpy and scipy" in capsys.readouterr().err
+
+
+def test_it_runs_as_a_module(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["tally", "mse", "absent.csv"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("tally", run_name="__main__")
+    assert ended.value.code == 1
+
+
+def test_a_list_that_another_hangs_on_moves_the_answer_out_of_reach():
+    # The hotline shares people with the police alone: without the police it shares nobody.
+    it = Table("chain", ("police", "shelter", "hotline"), np.array([0, 90, 70, 20, 60, 15, 0, 0]))
+    influences = report(it, ["stepwise"], replicates=0).influences
+    assert next(i for i in influences if i.what == "without list police").estimate is None
+    assert influences[0].estimate is None
+
+    pair = report(Table("two", ("a", "b"), np.array([0, 40, 20, 10])), ["stepwise"], replicates=0)
+    assert [i.what for i in pair.influences] == ["with the pair a and b"]

@@ -202,6 +202,13 @@ def test_cases_off_the_public_lists_are_refused():
         private_release({"sex": ["male"]}, 4.0, domain=domain, max_length=4)
 
 
+def test_more_values_than_rows_leave_as_many_values_as_rows():
+    it = private_release(
+        {"sex": ["male"]}, 50.0, domain=Domain.of({"sex": LISTS["sex"]}), max_length=1, source=seeded(1)
+    )
+    assert len(set(it.microdata["sex"])) == min(4, len(it.microdata["sex"]))
+
+
 # -- the ledger ----------------------------------------------------------------------------------------------
 
 

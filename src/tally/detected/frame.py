@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -73,11 +73,6 @@ class Frame:
     def values(self, name: str) -> list[str]:
         """The values that a key takes, sorted."""
         return [str(value) for value in np.unique(self.keys[name])]
-
-    def by(self, name: str) -> Iterator[tuple[str, Frame]]:
-        """The frame in parts, one for each value of a key."""
-        for value in self.values(name):
-            yield value, self.where(**{name: value})
 
     def _take(self, kept: NDArray[np.bool_]) -> Frame:
         keys = {name: values[kept] for name, values in self.keys.items()}

@@ -147,11 +147,17 @@ def _fit_chunk(design: Design, counts: Floats, models: Bools, start: Floats | No
 
 
 def _newton(work: _Work, start: Floats | None) -> None:
-    rows = np.flatnonzero(~work.is_settled)
+    cold = work.counts + 0.1
+    if start is not None:
+        _iterate(work, np.flatnonzero(~work.is_settled), np.maximum(start, 1e-3))
+    _iterate(work, np.flatnonzero(~work.is_settled), cold)  # all, or those that a bad start led astray
+
+
+def _iterate(work: _Work, rows: NDArray[np.intp], start: Floats) -> None:
+    """Newton steps for some fits, from the weighted least squares fit to the logarithm of `start`."""
     if not len(rows):
         return
-    means = work.counts + 0.1 if start is None else np.maximum(start, 1e-3)
-    means = np.where(work.cells, means, 0.0)[rows]
+    means = np.where(work.cells, start, 0.0)[rows]
     eta = np.log(np.where(means > 0, means, 1.0))
     right = np.where(work.cells[rows], work.counts[rows] - means + means * eta, 0.0)
     beta = _solved(work, rows, means, right)
@@ -218,7 +224,8 @@ def _judged(work: _Work, identifiable: Bools) -> Fits:
     doubtful[doubtful] = ~is_surely_finite(
         work.design, work.terms[doubtful], work.cells[doubtful] & (work.counts[doubtful] > 0)
     )
-    for row in np.flatnonzero(doubtful):
+    status[identifiable & ~work.is_settled] = NO_MAXIMUM
+    for row in np.flatnonzero(doubtful & work.is_settled):
         x = work.design.x[work.cells[row]][:, work.terms[row]]
         if not has_maximum(x, work.counts[row][work.cells[row]]):
             status[row] = NO_MAXIMUM

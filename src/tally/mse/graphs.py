@@ -48,16 +48,12 @@ def _cliques_and_separators(near: list[int], t: int) -> tuple[tuple[int, ...], t
     cliques: list[int] = []
     separators: list[int] = []
     for place, (vertex, earlier) in enumerate(before):
-        if place and before[place - 1][1] | 1 << before[place - 1][0] == earlier and cliques:
+        if place and before[place - 1][1] | 1 << before[place - 1][0] == earlier:
             cliques[-1] = earlier | 1 << vertex
             continue
-        grown = [c for c in range(len(cliques)) if cliques[c] == earlier]
-        if grown:
-            cliques[grown[0]] = earlier | 1 << vertex
-        else:
-            cliques.append(earlier | 1 << vertex)
-            if place:
-                separators.append(earlier)
+        cliques.append(earlier | 1 << vertex)
+        if place:
+            separators.append(earlier)
     return tuple(cliques), tuple(separators)
 
 

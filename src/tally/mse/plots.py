@@ -43,8 +43,7 @@ def forest(report: Report) -> str:
             parts.append(
                 f'<line x1="{x(method.low):.1f}" y1="{y}" x2="{x(method.high):.1f}" y2="{y}" stroke="#333"/>'
             )
-        if method.estimate is not None:
-            parts.append(f'<circle cx="{x(method.estimate):.1f}" cy="{y}" r="5"/>')
+        parts.append(f'<circle cx="{x(method.estimate or 1):.1f}" cy="{y}" r="5"/>')
     return _svg(WIDTH, height, f"Estimates for {report.table} by method", parts)
 
 

@@ -75,6 +75,6 @@ def _table(sigma: float) -> tuple[tuple[int, ...], NDArray[np.uint64]]:
         below, thresholds = Decimal(0), []
         for x in range(-reach, reach):
             below += weights[abs(x)]
-            thresholds.append(int(below / total * 2**BITS))
+            thresholds.append(min(int(below / total * 2**BITS), 2**BITS - 1))
     upper = np.array([threshold >> 64 for threshold in thresholds], dtype=np.uint64)
     return tuple(thresholds), upper

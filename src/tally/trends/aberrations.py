@@ -105,7 +105,7 @@ def aberration(
         )
     expected, spread = _expect(seen[back], share[back], back - (len(seen) - 1))
     now = share[-1] * completeness
-    lower, upper = _limits(expected * now, spread * now, expected, alpha)
+    lower, upper = _limits(expected * now, spread * now, alpha)
     observed = int(seen[-1])
     says = MORE if observed > upper else FEWER if observed < lower else ""
     return Aberration(observed, expected * now, lower, upper, completeness, says)
@@ -126,22 +126,27 @@ def _expect(seen: Floats, share: Floats, when: NDArray[np.int64]) -> tuple[float
     """Mean of a fully open period now, and its variance for a new count (with that of the mean itself)."""
     flat = np.ones((len(seen), 1))
     sloped = np.column_stack([flat, when / max(1, -int(when.min()))])
-    for design in (sloped, flat):
-        weights = np.ones(len(seen))
-        for _ in range(3):
-            beta, covariance, dispersion, residual = _quasi_poisson(design, seen, share, weights)
-            weights = np.where(residual > OUTBREAK, OUTBREAK**2 / np.maximum(residual, 1e-9) ** 2, 1.0)
-        is_clear = design.shape[1] == 1 or abs(beta[1]) > 1.96 * np.sqrt(covariance[1, 1])
-        mean = float(np.exp(np.clip(beta[0], -50, 50)))
-        if is_clear and (design.shape[1] == 1 or mean <= STEEPEST * (seen / share).max()):
-            break
+    beta, covariance, dispersion = _weighted(sloped, seen, share)
+    is_clear = abs(beta[1]) > 1.96 * np.sqrt(covariance[1, 1])
+    if not (is_clear and np.exp(beta[0]) <= STEEPEST * (seen / share).max()):
+        beta, covariance, dispersion = _weighted(flat, seen, share)
+    mean = float(np.exp(beta[0]))
     return mean, dispersion * mean + float(covariance[0, 0]) * mean**2
+
+
+def _weighted(design: Floats, seen: Floats, share: Floats) -> tuple[Floats, Floats, float]:
+    """The fit after past outbreaks were weighted down."""
+    weights = np.ones(len(seen))
+    for _ in range(3):
+        beta, covariance, dispersion, residual = _quasi_poisson(design, seen, share, weights)
+        weights = np.where(residual > OUTBREAK, OUTBREAK**2 / np.maximum(residual, 1e-9) ** 2, 1.0)
+    return beta, covariance, dispersion
 
 
 def _quasi_poisson(
     design: Floats, seen: Floats, share: Floats, weights: Floats
 ) -> tuple[Floats, Floats, float, Floats]:
-    beta = np.zeros(design.shape[1])
+    beta: Floats = np.zeros(design.shape[1])
     beta[0] = np.log(max(float(seen.sum() / share.sum()), 1e-3))
     for _ in range(30):
         mean = share * np.exp(np.clip(design @ beta, -50, 50))
@@ -156,11 +161,9 @@ def _quasi_poisson(
     return beta, covariance, dispersion, pearson / np.sqrt(dispersion)
 
 
-def _limits(mean: float, variance: float, full: float, alpha: float) -> tuple[float, float]:
+def _limits(mean: float, variance: float, alpha: float) -> tuple[float, float]:
     """On the 2/3 power scale, where Poisson counts are nearly symmetric; variance grows with the square of exposure
     only in the part that comes from the mean, so scaling all of it is cautious."""
-    if full <= 0 or mean <= 0:
-        return 0.0, 0.0
     reach = 2 / 3 * float(norm.isf(alpha)) * np.sqrt(variance) / mean
     return float(mean * max(0.0, 1 - reach) ** 1.5), float(mean * (1 + reach) ** 1.5)
 
