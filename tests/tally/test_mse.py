@@ -391,3 +391,9 @@ def test_a_single_list_has_no_faces():
 def test_counts_that_are_no_table_are_refused(lists_, counts):
     with pytest.raises(UnreadableSource):
         Table("x", lists_, np.array(counts))
+
+
+def test_a_profile_that_does_not_settle_is_no_answer(monkeypatch):
+    monkeypatch.setattr("tally.mse.averaging.STEPS", 1)
+    with pytest.raises(NoEstimate, match="did not settle"):
+        averaged(Table("x", ("a", "b", "c"), np.array([0, 40, 30, 9, 25, 4, 3, 1])), "hierarchical")

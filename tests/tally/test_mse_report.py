@@ -18,8 +18,17 @@ PLAIN = Table("plain", ("police", "shelter", "hotline"), np.array([0, 260, 170, 
 ALONE = Table("alone", ("police", "shelter", "hotline"), np.array([0, 40, 30, 6, 20, 0, 0, 0]))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_chains():
+    """The latent classes of a report take fewer sweeps here; whether they are refused then is not these tests' matter."""
+    patch = pytest.MonkeyPatch()
+    patch.setitem(latent_class.__kwdefaults__, "sweeps", 3000)
+    yield
+    patch.undo()
+
+
 @pytest.fixture(scope="module")
-def whole():
+def whole(short_chains):
     return report(PLAIN, replicates=40, seed=5, population=1_000_000)
 
 

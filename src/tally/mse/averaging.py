@@ -23,7 +23,7 @@ AT_THE_EDGE = (
 WINDOW = 12.0  # in BIC: models with less than exp(-6) of the best one's weight are left out
 PROFILE_POINTS = 80  # at which a profile is computed; a cubic spline gives the rest of the grid
 TOGETHER = 512  # graphs whose weights are in memory at one time
-STEPS = 12  # Newton steps for a profile; started from the neighbouring grid point
+STEPS = 60  # Newton steps for a profile; started from the neighbouring grid point
 
 
 def averaged(table: Table, over: str = "decomposable", level: float = 0.95, max_order: int = 3) -> Estimate:
@@ -173,8 +173,8 @@ def _maximised(x: Floats, seen: Floats, intercept: float, beta: Floats) -> Float
         step = np.linalg.solve(x.T @ (x * means[:, None]) + 1e-9 * size, x.T @ (seen - means))
         beta = beta + np.clip(step, -3, 3)
         if np.abs(step).max() < 1e-7:
-            break
-    return beta
+            return beta
+    raise NoEstimate("The likelihood of a model did not settle at one of the missing counts.")
 
 
 def models_in(table: Table, over: str, max_order: int = 3) -> int:
