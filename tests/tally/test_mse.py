@@ -397,3 +397,16 @@ def test_a_profile_that_does_not_settle_is_no_answer(monkeypatch):
     monkeypatch.setattr("tally.mse.averaging.STEPS", 1)
     with pytest.raises(NoEstimate, match="did not settle"):
         averaged(Table("x", ("a", "b", "c"), np.array([0, 40, 30, 9, 25, 4, 3, 1])), "hierarchical")
+
+
+def test_fits_that_newton_does_not_finish_are_finished_the_slow_way(monkeypatch):
+    terms = T.terms_up_to(3, 2)
+    models = T.masks(MODELS_3, terms)
+    counts = np.repeat(np.array([[40.0, 30, 9, 25, 4, 0, 1]]), len(models), axis=0)
+    quick = fit_many(Design(3, tuple(terms)), counts, models)
+    monkeypatch.setattr("tally.mse.engine.MOST_STEPS", 1)
+    slow = fit_many(Design(3, tuple(terms)), counts, models)
+
+    assert (slow.status == quick.status).all()
+    assert slow.total == pytest.approx(quick.total, rel=1e-6, nan_ok=True)
+    assert slow.loglik == pytest.approx(quick.loglik, abs=1e-8)

@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from scipy.special import gammaln, xlogy
 
 from tally.mse.existence import has_maximum, is_identifiable, is_surely_finite
@@ -22,7 +23,6 @@ CHUNK_NUMBERS = 1_000_000  # of the largest work array: 8 MB
 MOST_STEPS = 40
 LONGEST_STEP = 20.0  # of a coefficient in one step
 SETTLED = 1e-6  # largest change of a coefficient: the next Newton step would change its square
-RARE = 1e-5  # a fitted mean below it may be on its way to 0: then existence is decided exactly
 
 
 @dataclass(frozen=True)
@@ -170,13 +170,12 @@ def _iterate(work: _Work, rows: NDArray[np.intp], start: Floats) -> None:
 
 
 def _step(work: _Work, rows: NDArray[np.intp]) -> None:
-    """One Newton step, halved while it makes the likelihood worse."""
-    old, means = work.beta[rows], work.means[rows]
-    residual = np.where(work.cells[rows], work.counts[rows] - means, 0.0)
-    new = old + np.clip(_solved(work, rows, means, residual), -LONGEST_STEP, LONGEST_STEP)
-    new, new_means = _no_worse(work, rows, old, new, _means(work, rows, new))
-    work.is_settled[rows] = np.abs(new - old).max(axis=1) < SETTLED
-    work.beta[rows], work.means[rows] = new, new_means
+    """One Newton step of each fit."""
+    residual = np.where(work.cells[rows], work.counts[rows] - work.means[rows], 0.0)
+    change = np.clip(_solved(work, rows, work.means[rows], residual), -LONGEST_STEP, LONGEST_STEP)
+    work.beta[rows] += change
+    work.means[rows] = _means(work, rows, work.beta[rows])
+    work.is_settled[rows] = np.abs(change).max(axis=1) < SETTLED
 
 
 def _solved(work: _Work, rows: NDArray[np.intp], means: Floats, right: Floats) -> Floats:
@@ -194,19 +193,6 @@ def _solved(work: _Work, rows: NDArray[np.intp], means: Floats, right: Floats) -
     return found
 
 
-def _no_worse(
-    work: _Work, rows: NDArray[np.intp], old: Floats, new: Floats, means: Floats
-) -> tuple[Floats, Floats]:
-    before = _loglik(work.counts[rows], work.means[rows])
-    for _ in range(6):
-        worse = _loglik(work.counts[rows], means) < before - 1e-7 * (1 + np.abs(before))
-        if not worse.any():
-            break
-        new[worse] = (new[worse] + old[worse]) / 2
-        means[worse] = _means(work, rows[worse], new[worse])
-    return new, means
-
-
 def _means(work: _Work, rows: NDArray[np.intp], beta: Floats) -> Floats:
     found: Floats = np.where(work.cells[rows], np.exp(np.clip(beta @ work.design.x.T, -500, 50)), 0.0)
     return found
@@ -218,18 +204,38 @@ def _loglik(counts: Floats, means: Floats) -> Floats:
 
 
 def _judged(work: _Work, identifiable: Bools) -> Fits:
+    """A fit that settled stands at the maximum: the likelihood is concave. For the others it is decided exactly."""
     status = np.where(identifiable, FINE, NOT_IDENTIFIABLE).astype(np.int8)
-    smallest = np.where(work.cells, work.means, np.inf).min(axis=1)
-    doubtful = (~work.is_settled | (smallest < RARE)) & identifiable
-    doubtful[doubtful] = ~is_surely_finite(
-        work.design, work.terms[doubtful], work.cells[doubtful] & (work.counts[doubtful] > 0)
-    )
-    status[identifiable & ~work.is_settled] = NO_MAXIMUM
-    for row in np.flatnonzero(doubtful & work.is_settled):
+    open_rows = np.flatnonzero(identifiable & ~work.is_settled)
+    finite = is_surely_finite(work.design, work.terms[open_rows], (work.cells & (work.counts > 0))[open_rows])
+    for row, is_finite in zip(open_rows, finite, strict=True):
         x = work.design.x[work.cells[row]][:, work.terms[row]]
-        if not has_maximum(x, work.counts[row][work.cells[row]]):
+        if is_finite or has_maximum(x, work.counts[row][work.cells[row]]):
+            _climb(work, int(row), x)
+        else:
             status[row] = NO_MAXIMUM
     fine = status == FINE
     loglik = _loglik(work.counts, work.means) - gammaln(work.counts + 1).sum(axis=1)
     total = work.counts.sum(axis=1) + np.exp(np.minimum(work.beta[:, 0], 700))
     return Fits(np.where(fine, total, np.nan), np.where(fine, loglik, -np.inf), status, work.means)
+
+
+def _climb(work: _Work, row: int, x: Floats) -> None:
+    """The slow, sure way to a maximum that Newton steps overshot: never downhill, within a trusted distance."""
+    counts = work.counts[row][work.cells[row]]
+
+    def means(beta: Floats) -> Floats:
+        found: Floats = np.exp(np.minimum(x @ beta, 50.0))
+        return found
+
+    found = minimize(
+        lambda beta: float(means(beta).sum() - counts @ (x @ beta)),
+        np.r_[np.log(counts.mean()), np.zeros(x.shape[1] - 1)],
+        jac=lambda beta: x.T @ (means(beta) - counts),
+        hess=lambda beta: x.T @ (x * means(beta)[:, None]),
+        method="trust-exact",
+        options={"gtol": 1e-9 * (1 + counts.sum()), "maxiter": 500},
+    )
+    work.beta[row] = 0.0
+    work.beta[row, work.terms[row]] = found.x
+    work.means[row] = _means(work, np.array([row]), work.beta[row][None])[0]
