@@ -12,7 +12,8 @@ from tally.mse import terms as model_terms
 from tally.mse.engine import FINE, Design, Floats, fit_many
 from tally.mse.graphs import decomposable
 from tally.mse.results import Estimate
-from tally.mse.selection import bic_of, bic_rule, check_all_models
+from tally.mse.rules import bic_of
+from tally.mse.selection import bic_rule, check_all_models
 from tally.mse.table import Table
 
 GRID_POINTS = 400

@@ -16,8 +16,8 @@ from tally.mse.fitting import fit
 from tally.mse.latent import latent_class
 from tally.mse.resampling import REPLICATES, bootstrap
 from tally.mse.results import Estimate
+from tally.mse.rules import Selection
 from tally.mse.selection import (
-    Selection,
     bic_rule,
     check_all_models,
     downhill_rule,

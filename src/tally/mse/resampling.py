@@ -12,7 +12,8 @@ from scipy.stats import norm
 from tally.errors import NoEstimate
 from tally.mse.engine import Floats
 from tally.mse.results import Estimate
-from tally.mse.selection import LowestBic, Selection, point
+from tally.mse.rules import LowestBic, Selection
+from tally.mse.selection import point
 from tally.mse.table import Table
 
 REPLICATES = 1000
