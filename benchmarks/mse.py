@@ -51,10 +51,10 @@ def answer(table_name: str, what: str) -> Any:
     table = mse.read_table(TABLES / f"{table_name}.csv")
     rules = {"stepwise": mse.stepwise_rule, "bic": lambda it: mse.bic_rule(it, 4),
              "downhill": lambda it: mse.downhill_rule(it, 3 if len(it.lists) < 6 else 2)}  # fmt: skip
-    if what.endswith(" bca"):
-        return mse.bootstrap(table, rules[what.split()[0]](table), seed=1)
     if what == "every bca":
         return mse.bootstrap(table, mse.bic_rule(table, 4), seed=1, among=None)
+    if what.endswith(" bca"):
+        return mse.bootstrap(table, rules[what.split()[0]](table), seed=1)
     asked = {"stepwise": mse.stepwise, "downhill": mse.downhill, "decomposable": mse.averaged,
              "bic2": lambda it: mse.bic(it, 2), "bic3": lambda it: mse.bic(it, 3)}  # fmt: skip
     return asked[what](table)
