@@ -244,14 +244,15 @@ def run(command, env):
 
 
 def link_sources():
-    """Let the environment find src/, and give it the `amparo` command; nothing of ours is copied."""
+    """Let the environment find src/, and give it our commands; nothing of ours is copied."""
     site = os.path.join(VENV, "lib", "python%d.%d" % tuple(sys.version_info[:2]), "site-packages")
     with open(os.path.join(site, "amparo-source.pth"), "w") as file:
         file.write(os.path.join(ROOT, "src") + "\n")
-    command = os.path.join(BIN, "amparo")
-    with open(command, "w") as file:
-        file.write("#!/bin/sh\nexec '%s' -m amparo.cli \"$@\"\n" % PYTHON)
-    os.chmod(command, 0o755)
+    for name, module in (("amparo", "amparo.cli"), ("tally", "tally")):
+        command = os.path.join(BIN, name)
+        with open(command, "w") as file:
+            file.write("#!/bin/sh\nexec '%s' -m %s \"$@\"\n" % (PYTHON, module))
+        os.chmod(command, 0o755)
 
 
 def read_text(path):
@@ -331,9 +332,7 @@ def docs(arguments):
 
 
 def bench(arguments):
-    """The ground; or, named first, a room's own benchmark: `bench cases --rows 1000000`."""
-    module = arguments.pop(0) if arguments and arguments[0].isalpha() else "ground"
-    in_environment("dev", [PYTHON, "-m", "benchmarks." + module] + arguments)
+    in_environment("dev", [PYTHON, "-m", "benchmarks"] + arguments)
 
 
 def lock(arguments):

@@ -208,10 +208,10 @@ def measure(name: str, who: str, run: Callable[[], Any], recorder: Recorder) -> 
     return broken
 
 
-def main() -> int:
+def main(given: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    rows = parser.parse_args().rows
+    rows = parser.parse_args(given).rows
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amparo.config.settings")
     os.environ |= {"AMPARO_SECRET_KEY": secrets.token_hex(32), "AMPARO_MFA_KEY": secrets.token_hex(32),
                    "AMPARO_KEEPER_SOCKET": "/nonexistent/keeper.sock", "AMPARO_ALLOWED_HOSTS": "localhost",
@@ -258,4 +258,4 @@ def tell(broken: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -37,6 +37,7 @@ def drifts() -> list[str]:
     """Requirements that stand in only one of pyproject.toml (with their reasons) and the .in file."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     declared = {"core": project["project"]["dependencies"], "dev": project["dependency-groups"]["dev"]}
+    declared |= project["project"].get("optional-dependencies", {})
     found = []
     for group, wanted in declared.items():
         lines = (FOLDER / f"{group}.in").read_text().splitlines()
@@ -47,7 +48,7 @@ def drifts() -> list[str]:
 
 
 def main(uv: str, more: list[str]) -> int:
-    for group in ("uv", "core", "dev"):
+    for group in ("uv", "core", "tally", "dev"):
         lock(uv, group, more)
         print(f"requirements/{group}.txt written")
     wrong = faults()
