@@ -181,3 +181,103 @@ def find_by_words(hands: Hands, mark: str) -> str:
             break
         hands.follow("a[rel=next]")
     raise AssertionError("no concern holds these words")
+
+
+def open_new_case(hands: Hands, answers: dict[str, str]) -> str:
+    """From the concern's page, search first, then six answers; returns the file's address."""
+    hands.follow("main a[href*='/cases/open/?concern=']")
+    hands.tick("knows_none")
+    hands.press("main form .actions button.button")
+    hands.follow("main a[href*='/cases/open/new/']")
+    hands.write("input[name=called]", answers["called"])
+    if "age_low" in answers:
+        hands.write("input[name=age_low]", answers["age_low"])
+        hands.write("input[name=age_high]", answers["age_high"])
+    hands.choose("gender", "boy")
+    hands.select("select[name=language]", answers["language"])
+    hands.choose("risk", "medium")
+    hands.write("textarea[name=reasons]", "Nobody is responsible for him here yet.")
+    hands.choose("night", "fact")
+    hands.select("select[name=night_kind]", "safe_house")
+    hands.press("main form .actions button.button:not([name])")
+    hands.page.wait_for_url(re.compile(r"/files/[0-9a-f-]{36}/$"))
+    return hands.page.url
+
+
+@WAYS
+def test_age_disputed(someone, way):
+    """Scenario 5: sixteen or nineteen, alone at the border: a child; an interim responsible adult, a guardian asked for."""
+    zev, mark = someone("Zev Arkin"), uuid.uuid4().hex[:8]
+    zev.go("/report/border/")
+    zev.write("[name=reach]", "The post at the east gate")
+    zev.choose("danger_now", "no")
+    zev.write("input[name=age]", "16-19")
+    zev.write("textarea[name=what]", f"Alone at the gate, one name in three spellings. {mark}")
+    zev.press(".actions button[value=check]")
+    zev.press(".actions button[value=send]")
+    assert zev.go("/files/") == zev.go("/duty/") == zev.go("/find/") == 403
+
+    fay = someone("Fay Okono")
+    path = find_by_words(fay, mark)
+    fay.go(path)
+    file = open_new_case(fay, {"called": "Danko", "age_low": "16", "age_high": "19", "language": "ru"})
+    fay.go(file + "case/")
+    assert "16" in fay.text()
+    assert "child" in fay.text().lower()
+    fay.go(file + "case/responsible-adult/")
+    fay.write("input[name=name]", "Otto Reyes")
+    fay.write("input[name=mandate]", "Head of the house")
+    for part, value in (("day", "3"), ("month", "1"), ("year", "2027")):
+        fay.write(f"input[name=until_{part}]", value)
+    fay.press("main form .actions button.button")
+    fay.go(file + "case/")
+    assert "Otto Reyes" in fay.text() or "Responsible adult" in fay.text()
+    assert "Asked for, not yet appointed" in fay.text()
+    assert zev.go(file) == zev.go(path) == 403
+    zev.go("/report/sent/")
+    for secret in ("Danko", "Otto", "case"):
+        assert secret not in zev.text().split("Nobody else sees this list")[-1]
+
+
+@WAYS
+def test_siblings(someone, way):
+    """Scenario 6: three children met begging, one event; three files linked; the claimed uncle hears one sentence."""
+    kea, mark = someone("Kea Dorn"), uuid.uuid4().hex[:8]
+    kea.go("/report/group/")
+    kea.write("[name=reach]", "Outreach team, night phone")
+    kea.write(
+        "textarea[name=group_what]", f"Begging at the bus station; a man says he is their uncle. {mark}"
+    )
+    for number, name, age in ((1, "Arjun", "6"), (2, "Meena", "9"), (3, "Kiran", "13")):
+        kea.write(f"input[name=r{number}_child]", name)
+        kea.write(f"input[name=r{number}_age]", age)
+    kea.press(".actions button[value=check]")
+    kea.press(".actions button[value=send]")
+    assert "3" in kea.text()
+
+    fay = someone("Fay Okono")
+    path = find_by_words(fay, mark)
+    fay.go(path)
+    fay.follow("main a.button-quiet[href*='&concern=']")
+    fay.tick("knows_none")
+    fay.press("main form .actions button.button")
+    fay.follow("main a[href*='/cases/open/group/']")
+    fay.select("select[name=language]", "hi")
+    fay.choose("risk", "high")
+    fay.write("textarea[name=reasons]", "A man who is not known answers for them.")
+    fay.choose("night", "plan")
+    fay.select("select[name=night_kind]", "foster")
+    for number, name in ((0, "Arjun"), (1, "Meena"), (2, "Kiran")):
+        fay.write(f"input[name=called_{number}]", name)
+    fay.press("main form .actions button.button")
+    fay.go("/cases/")
+    fay.follow("main a[href*='/files/']")
+    file = fay.page.url
+    assert "Found together" in fay.text()
+    fay.go(file + "case/guardian/")
+    fay.choose("what", "cannot")
+    fay.write("textarea[name=text]", "Says he is an uncle; no relation was found.")
+    fay.press("main form .actions button.button")
+    fay.go(file)
+    assert "no relation" not in fay.text()
+    assert someone("Ivo Lantern").go(file) == 404

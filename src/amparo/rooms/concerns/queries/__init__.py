@@ -12,6 +12,7 @@ from .duty import (
     decision_to_read,
     duty_queue,
     facts_for_case,
+    met_together,
     similar_to,
 )
 from .rota import (
@@ -37,6 +38,7 @@ __all__ = [
     "duty_queue",
     "facts_for_case",
     "may_take_over",
+    "met_together",
     "my_duty_phone",
     "my_swaps",
     "open_hours",

@@ -20,6 +20,7 @@ from amparo.foundation.paging import SIZE, Page
 from amparo.rooms.concerns import policy
 from amparo.rooms.concerns.duty_rules import duty_rules
 from amparo.rooms.concerns.ids import ConcernId
+from amparo.rooms.concerns.intake import MOST_CHILDREN
 from amparo.rooms.concerns.kinds import Channel, FixedReply, Gender, Outcome, State, Urgency
 from amparo.rooms.concerns.models import Account, Call, Concern, Decision, Reply, Reporter
 from amparo.rooms.concerns.queries.names import areas_of, codes_of, people_names
@@ -284,6 +285,19 @@ def similar_to(viewer: Actor, concern_id: ConcernId) -> tuple[QueueRow, ...]:
     return _rows(
         viewer, found.order_by(F("event").asc(nulls_last=True), "-received_at", "id")[: rules.similar_most]
     )
+
+
+@query(policy.ANSWER)
+def met_together(viewer: Actor, concern_id: ConcernId) -> tuple[ConcernId, ...]:
+    """This concern and those of its group that nothing was decided on yet, in the order of the rows; alone: none."""
+    c: Concern | None = Concern.objects.visible_to(viewer).filter(id=concern_id).first()
+    if c is None or c.event is None:
+        return ()
+    found = Concern.objects.visible_to(viewer).filter(
+        event=c.event, state__in=[State.WAITING, State.ACKNOWLEDGED]
+    )
+    ids = found.order_by("number_in_event").values_list("id", flat=True)[:MOST_CHILDREN]
+    return tuple(ConcernId(i) for i in ids) if len(ids) > 1 else ()
 
 
 @query(policy.ANSWER)

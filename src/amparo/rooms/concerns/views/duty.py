@@ -58,6 +58,7 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
         "facts": [(FACT_WORDS[name], answer) for name, answer in view.facts],
         "calls": [(call, STEP_WORDS.get(call.step, call.step)) for call in view.calls],
         "similar": queries.similar_to(request.actor, view.row.id),
+        "group": queries.met_together(request.actor, view.row.id),
         "limits": limits_for(request.actor, view.row.subject_id),
         "tasks": tasks_for(request.actor, view.row.subject_id),
         "outages": outages(request),
