@@ -33,7 +33,8 @@ def add_desks(world: World) -> World:
     for code, level, parent in AREAS:
         world.admin.execute(
             "INSERT INTO access_area (p_code, level, parent_id, names, replaced_by)"
-            " VALUES (%s, %s, %s, '{}', '{}') ON CONFLICT DO NOTHING",
+            " VALUES (%s, %s, %s, '{}', '{}') ON CONFLICT (p_code) DO UPDATE SET valid_to = NULL,"
+            " level = excluded.level, parent_id = excluded.parent_id",
             [code, level, parent],
         )
     for agency, (kind, zone, calendar, areas) in DESKS.items():

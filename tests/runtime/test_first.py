@@ -24,14 +24,16 @@ NAMED = ("--agency", "National office", "--name", "Invented Person", "--email", 
 
 
 @pytest.fixture(scope="module")
-def empty(cluster):
-    """A migrated installation with nobody in it, and its keeper."""
+def empty(cluster, tmp_path_factory):
+    """A migrated installation with nobody in it, and a socket for a keeper of its own: the suite's may run too."""
     from amparo.runtime.provision import drop, provision
 
     it = Database(cluster, "amparo_first")
     provision(cluster.admin_url(), it.name, PASSWORDS)
     migrate(it.url("owner"))
-    yield it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AMPARO_KEEPER_SOCKET", str(tmp_path_factory.mktemp("k") / "keeper.sock"))
+        yield it
     drop(cluster.admin_url(), it.name)
 
 

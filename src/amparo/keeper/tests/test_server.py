@@ -357,7 +357,7 @@ class Process:
 
     def end(self, number: int = signal.SIGTERM) -> int:
         self.popen.send_signal(number)
-        return self.popen.wait(15)
+        return self.popen.wait(60)
 
 
 @pytest.fixture

@@ -47,8 +47,10 @@ class ProtocolRow:
 
 
 @query(Permission.USE_AMPARO)
-def areas(viewer: Actor, *, after: str = "", limit: int = 2000) -> tuple[AreaOption, ...]:
-    found = Area.objects.filter(valid_to=None, p_code__gt=after).order_by("p_code")[:limit]
+def areas(
+    viewer: Actor, *, after: str = "", limit: int = 2000, levels: tuple[int, ...] = (0, 1, 2, 3, 4)
+) -> tuple[AreaOption, ...]:
+    found = Area.objects.filter(valid_to=None, p_code__gt=after, level__in=levels).order_by("p_code")[:limit]
     return tuple(AreaOption(a.p_code, a.level, a.parent_id or "", in_words(a.names)) for a in found)
 
 

@@ -48,7 +48,7 @@ class Asked:
 
 def areas_of(request: StaffRequest) -> Areas:
     """Provinces and districts by name; provinces alone where there would be too many to choose from."""
-    found = [a for a in access.areas(request.actor) if a.level in (1, 2)]
+    found = access.areas(request.actor, levels=(1, 2))
     if len(found) > MOST_AREAS:
         found = [a for a in found if a.level == 1]
     names = {a.p_code: a.name for a in found}

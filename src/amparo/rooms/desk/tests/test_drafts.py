@@ -77,7 +77,10 @@ def test_a_draft_about_a_hidden_child_is_refused_and_one_whose_access_ended_is_n
     world.grant(child, "zoe", ("register", "note"), "write")
     draft = save(world, child, "x", name="zoe")
     assert draft in [d.id for d in queries.drafts_of(world.actor("zoe"))]
-    world.admin.execute("UPDATE access_grant SET until_at = now() WHERE actor_id = %s", [world.ids["zoe"]])
+    world.admin.execute(
+        "UPDATE access_grant SET until_at = now() WHERE actor_id = %s AND subject_id = %s",
+        [world.ids["zoe"], child],
+    )
     assert draft not in [d.id for d in queries.drafts_of(world.actor("zoe"))]
     assert queries.draft_opened(world.actor("zoe"), "note", child) is None
 

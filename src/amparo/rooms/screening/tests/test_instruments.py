@@ -22,9 +22,9 @@ ANSWERS = {"q_a": "seen", "q_b": "seen"}
 @pytest.fixture
 def second_administrator(world):
     """Omar, beside Nadia."""
-    if "omar" not in world.ids:
-        world.ids["omar"] = person(world, "omar", world.ids["bridge/team"], "national_administrator")
-    return "omar"
+    if "orla" not in world.ids:
+        world.ids["orla"] = person(world, "orla", world.ids["bridge/team"], "national_administrator")
+    return "orla"
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def off(world):
 @pytest.fixture
 def on(world, off, second_administrator):
     wording = entered(world)
-    actions.approve(by=world.actor("omar"), wording_id=wording)
+    actions.approve(by=world.actor("orla"), wording_id=wording)
     return wording
 
 
@@ -95,10 +95,10 @@ def test_one_person_alone_cannot_switch_a_screen_on(world, child, off, second_ad
         actions.approve(by=world.actor("nadia"), wording_id=wording)
     with pytest.raises(Refused, match="instrument_off"):
         noted(world, child)
-    assert actions.approve(by=world.actor("omar"), wording_id=wording) == "clinical_six"
+    assert actions.approve(by=world.actor("orla"), wording_id=wording) == "clinical_six"
     assert noted(world, child)
     with pytest.raises(NotThere):  # twice
-        actions.approve(by=world.actor("omar"), wording_id=wording)
+        actions.approve(by=world.actor("orla"), wording_id=wording)
 
 
 @pytest.mark.parametrize("who", ["ama", "ben", "hugo", "kofi", "dora", "lea"])
@@ -177,7 +177,7 @@ def test_only_for_the_ages_it_was_tested_for(world, child, on, age, fits):
 def test_the_screen_for_young_adults_is_never_used_for_a_child(world, child, off, second_administrator):
     texts = {f"q_{letter}": "Invented" for letter in "abcd"}
     wording = entered(world, instrument="clinical_four", texts=texts)
-    actions.approve(by=world.actor("omar"), wording_id=wording)
+    actions.approve(by=world.actor("orla"), wording_id=wording)
     for age in (12, 17):
         with pytest.raises(Refused, match="age_not_tested"):
             noted(world, child, instrument="clinical_four", answers={}, age_years=age)
@@ -194,7 +194,7 @@ def test_two_of_six_are_signs_noted_and_one_is_not(world, child, on):
 
 def test_old_answers_are_read_with_the_text_they_were_given_to(world, child, on):
     before = noted(world, child)
-    newer = entered(world, "omar", texts={name: f"New {text}" for name, text in TEXTS.items()})
+    newer = entered(world, "orla", texts={name: f"New {text}" for name, text in TEXTS.items()})
     actions.approve(by=world.actor("nadia"), wording_id=newer)
     after = noted(world, child, reason="the text was changed since")
 
@@ -215,7 +215,7 @@ def test_figures_are_shown_for_the_published_words_and_for_no_others(world, on):
     assert shown()
     actions.switch_off(by=world.actor("nadia"), wording_id=on)
     again = entered(world, is_reworded=True)
-    actions.approve(by=world.actor("omar"), wording_id=again)
+    actions.approve(by=world.actor("orla"), wording_id=again)
     assert not shown()
     assert not queries.instrument_for(world.actor("ama"), "begging").shows_figures
 
@@ -224,7 +224,7 @@ def test_a_text_that_waits_is_seen_by_administrators_only(world, off, second_adm
     wording = entered(world)
     assert [w.id for w in queries.wordings_of(world.actor("nadia"), "clinical_six")] == [wording]
     assert queries.wordings_of(world.actor("nadia"), "clinical_six")[0].is_mine
-    assert not queries.wordings_of(world.actor("omar"), "clinical_six")[0].is_mine
+    assert not queries.wordings_of(world.actor("orla"), "clinical_six")[0].is_mine
     assert queries.wordings_of(world.actor("ama"), "clinical_six") == ()
 
 

@@ -231,8 +231,8 @@ def test_instruments_are_open_to_all_who_sign_in_and_switched_by_administrators(
 
 
 def test_two_administrators_switch_a_screen_on_and_one_switches_it_off(door, world):
-    if "omar" not in world.ids:
-        world.ids["omar"] = person(world, "omar", world.ids["bridge/team"], "national_administrator")
+    if "orla" not in world.ids:
+        world.ids["orla"] = person(world, "orla", world.ids["bridge/team"], "national_administrator")
     world.admin.execute("UPDATE screening_wording SET ended_at = now() WHERE ended_at IS NULL")
     texts = {f"q_{letter}": f"Invented <b>{letter}</b>" for letter in "abcd"}
     data = texts | {"language": "en", "licence": "Letter of the owner, 3 May"}
@@ -243,9 +243,9 @@ def test_two_administrators_switch_a_screen_on_and_one_switches_it_off(door, wor
     assert "Waits for a second person" in mine
     assert "/approve/" not in mine
     assert "&lt;b&gt;a&lt;/b&gt;" in mine
-    url = re.search(r'action="([^"]+/approve/)"', page(door("omar").get(here)))[1]
+    url = re.search(r'action="([^"]+/approve/)"', page(door("orla").get(here)))[1]
     assert door("nadia").post(url).status_code == 403
-    assert door("omar").post(url)["Location"] == here
+    assert door("orla").post(url)["Location"] == here
     assert "Invented" not in page(door("ama").get(here))  # the text is for those who use it
     off = re.search(r'action="([^"]+/off/)"', page(door("nadia").get(here)))[1]
     assert door("nadia").post(off)["Location"] == here
