@@ -24,9 +24,10 @@ VARIABLE = re.compile(r"AMPARO_[A-Z_]+[A-Z]")
 #: Django settings of ours that no variable stands behind.
 NOT_VARIABLES = {"AMPARO_HELP_NUMBERS", "AMPARO_DUTY_NUMBERS"}
 MACHINES = re.compile(r"(?<![\w.])/(?:home|Users)/(?!\*)\w+/")
-REGISTRIES = re.compile(
-    r"\b(?:[\w-]+\.)*(?:pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com)\b", re.I
-)
+#: Hosts of package registries, in pieces: this file names none either.
+HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"),
+                                       ("yarnpkg", "com"))]  # fmt: skip
+REGISTRIES = re.compile(rf"\b(?:[\w-]+\.)*(?:{'|'.join(map(re.escape, HOSTS))})\b", re.I)
 
 
 def files() -> list[Path]:
@@ -189,9 +190,9 @@ def test_no_file_names_a_machine_or_a_registry(pattern):
     [
         (MACHINES, "see /home/someone/amparo"),
         (MACHINES, "see /Users/someone/amparo"),
-        (REGISTRIES, "--index-url https://pypi.org/simple"),
-        (REGISTRIES, "https://files.pythonhosted.org/packages/x"),
-        (REGISTRIES, "https://registry.npmjs.org/axe-core"),
+        (REGISTRIES, f"--index-url https://{HOSTS[0]}/simple"),
+        (REGISTRIES, f"https://files.{HOSTS[1]}/packages/x"),
+        (REGISTRIES, f"https://registry.{HOSTS[2]}/axe-core"),
     ],
 )
 def test_such_names_would_be_found(pattern, text):
