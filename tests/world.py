@@ -67,7 +67,7 @@ class World:
             "INSERT INTO access_subject (id, kind, code, unit_id, home_unit_id, section, retention_class,"
             " hold, is_restricted, opened_at)"
             " VALUES (%s, 'child', %s, %s, %s, 'register', %s, false, false, now())",
-            [subject, uuid.uuid4().hex[:6].upper(), unit, unit, retention],
+            [subject, uuid.uuid4().hex[:8].upper(), unit, unit, retention],
         )
         self._keys(subject, self.ids[PEOPLE[keeper][0]], SECTIONS)
         self.grant(subject, keeper, ("register", *SECTIONS), "write", "assignment")

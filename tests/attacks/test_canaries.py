@@ -38,6 +38,10 @@ CELLS = {
     "place": {"vault:show_place", "vault:record_place"},
     "landmark": {"vault:show_place", "vault:record_place"},
 } | rooms.mapping("CANARIES")
+#: canary -> the address that shows it to the desk that answers for a concern, after a reason was posted
+DESK = rooms.mapping("DESK_CANARIES")
+#: What somebody typed into a search stands there again.
+TYPED = {"vault:find": {"phone"}, "cases:open": {"phone"}}
 #: Addresses that show theirs after a reason was posted.
 REVEALS = ("vault:show_name", "vault:show_place", "desk:original", *rooms.everything("REVEALS"))
 
@@ -71,7 +75,7 @@ class Planted:
 
 
 def new_words() -> dict[str, str]:
-    return {name: f"Kanár{secrets.token_hex(9)}ß" for name in CELLS}
+    return {name: f"Kanár{secrets.token_hex(9)}ß" for name in (*CELLS, *DESK)}
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +179,10 @@ def test_every_identifying_field_holds_something_of_the_child(planted, admin):
     empty = [
         f"{table}.{column}"
         for table, column in named
-        if not admin.execute(asked.format(table, column), [planted.ids["subject_id"]]).fetchone()[0]
+        if not any(
+            admin.execute(asked.format(table, column), [planted.ids[held]]).fetchone()[0]
+            for held in ("subject_id", "concern_subject")
+        )
     ]
     assert len(named) >= 9
     assert empty == []
@@ -210,10 +217,22 @@ def test_nobody_else_is_shown_a_canary(planted, browser_of, who):
         "code": "K74Q2M",
         "reason": REASON,
     }
-    assert seen_by(browser, planted, "POST", answer) in (
-        {},
-        {"vault:find": {"phone"}},
-    )  # what they typed themselves
+    shown = seen_by(browser, planted, "POST", answer)
+    assert {
+        name: found - TYPED.get(name, set())
+        for name, found in shown.items()
+        if found - TYPED.get(name, set())
+    } == {}
+
+
+@pytest.mark.parametrize("canary", sorted(DESK))
+def test_the_desk_is_shown_what_was_told_after_a_reason(planted, browser_of, canary):
+    """The positive control of the words of a concern, which the child's worker above is never shown."""
+    path = path_of(addresses()[DESK[canary]][0], planted.ids)
+    dina = browser_of("dina")
+    assert planted.found_in(dina.get(path).content) == set()
+    shown = {name for name, _ in planted.found_in(dina.post(path, {"because": REASON}).content)}
+    assert canary in shown
 
 
 def test_an_error_tells_nothing(planted, browser_of, errors, monkeypatch):
@@ -287,7 +306,7 @@ def test_the_dump_holds_no_canary_and_an_unsealed_copy_would_be_found(planted, d
         caught = control.found_in(dump())
     finally:
         admin.execute("DROP TABLE public.unsealed_copy")
-    assert {name for name, _ in caught} == set(CELLS)
+    assert {name for name, _ in caught} == {*CELLS, *DESK}
     assert {shape for _, shape in caught} >= {"utf-8", "hex"}
 
 
@@ -319,7 +338,7 @@ def test_no_file_of_the_database_or_of_this_run_holds_a_canary(planted, database
         for name, word in fresh.words.items():
             (Path(place) / name).write_bytes(word.encode("utf-16-le"))
         caught = {n for _, data in files_since(fresh.began, Path(place)) for n, _ in fresh.found_in(data)}
-    assert caught == set(CELLS)
+    assert caught == {*CELLS, *DESK}
 
 
 def ours_in_tmp(began: float) -> list[Path]:

@@ -72,7 +72,7 @@ def concern(
         "INSERT INTO access_subject (id, kind, code, unit_id, home_unit_id, section, retention_class, hold,"
         " is_restricted, opened_at) VALUES"
         " (%s, 'concern', %s, %s, %s, 'register', 'CONCERN_UNANSWERED', false, false, %s)",
-        [subject, uuid.uuid4().hex[:6].upper(), unit_id, unit_id, at],
+        [subject, uuid.uuid4().hex[:8].upper(), unit_id, unit_id, at],
     )
     world._keys(subject, world.ids[agency], SECTIONS)
     row = {
