@@ -221,7 +221,7 @@ def test_looking_is_logged_and_the_child_page_shows_who_looked(world, child):
     assert (lines[0].who, lines[0].what) == ("Ama", "Opened the file")
     mine = queries.my_log(world.actor("ama")).items
     assert (mine[0].what, mine[0].subject_id) == ("Opened the file", child)
-    assert all(re.fullmatch(r"[0-9A-Z]{6}", x.code) for x in mine[:1])
+    assert all(re.fullmatch(r"[0-9A-Z]{8}", x.code) for x in mine[:1])
     actions.declare_conflict(by=world.actor("ama"), subject_id=child)
     mine = queries.my_log(world.actor("ama")).items
     assert [(x.subject_id, x.code) for x in mine[:2]] == [(None, ""), (None, "")], (
