@@ -19,7 +19,7 @@ from amparo.foundation.sealing import keeper_is_well
 from amparo.rooms.concerns import actions, policy, queries
 from amparo.rooms.concerns.forms.duty import BecauseForm, QueueForm, SecondForm
 from amparo.rooms.concerns.ids import ConcernId
-from amparo.rooms.concerns.words_duty import FACT_WORDS, PREFILLED, STEP_WORDS, outage_words
+from amparo.rooms.concerns.words_duty import FACT_WORDS, PREFILLED, STEP_WORDS, language_name, outage_words
 from amparo.rooms.desk.queries import limits_for, tasks_for
 
 
@@ -55,7 +55,10 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     view = queries.concern_for(request.actor, ConcernId(concern_id))
     context = {
         "concern": view,
-        "facts": [(FACT_WORDS[name], answer) for name, answer in view.facts],
+        "facts": [
+            (FACT_WORDS[name], language_name(answer) if name == "language" and answer else answer)
+            for name, answer in view.facts
+        ],
         "calls": [(call, STEP_WORDS.get(call.step, call.step)) for call in view.calls],
         "similar": queries.similar_to(request.actor, view.row.id),
         "group": queries.met_together(request.actor, view.row.id),
