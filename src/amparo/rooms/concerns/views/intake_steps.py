@@ -50,7 +50,7 @@ def areas_of(request: StaffRequest) -> Areas:
     """Provinces and districts by name; provinces alone where there would be too many to choose from."""
     found = access.areas(request.actor, levels=(1, 2))
     if len(found) > MOST_AREAS:
-        found = [a for a in found if a.level == 1]
+        found = tuple(a for a in found if a.level == 1)
     names = {a.p_code: a.name for a in found}
     labels = [
         (a.p_code, f"{a.name}, {names[a.parent]}" if a.level == 2 and a.parent in names else a.name)
