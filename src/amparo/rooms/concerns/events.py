@@ -17,18 +17,3 @@ class ConcernReceived(Event):
     concern_id: ConcernId
     subject_id: SubjectId
     urgency: str
-
-
-@dataclass(frozen=True)
-class ConcernDecided(Event):
-    concern_id: ConcernId
-    subject_id: SubjectId
-    outcome: str
-
-
-@dataclass(frozen=True)
-class ConcernAdded(Event):
-    """Whoever reported came back with more words, or took the report back."""
-
-    concern_id: ConcernId
-    subject_id: SubjectId

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.events import subscribe
-from amparo.foundation.functions import call
 from amparo.foundation.jobs import defer
 from amparo.foundation.registries import Link, Panel, acts, navigation, panels, refusals
 from amparo.rooms.access.events import FileHandedOver
@@ -13,6 +12,7 @@ from amparo.rooms.access.policy import Permission
 from amparo.rooms.desk.additions import add_words
 
 from . import panels_duty, policy, words_acts, words_duty
+from .actions import concerns_follow
 from .duty_rules import duty_rules
 from .events import ConcernReceived
 from .paging_rules import paging_rules
@@ -24,8 +24,8 @@ def call_the_desk(event: ConcernReceived) -> None:
         defer("concerns.page", subject_id=event.subject_id)
 
 
-def concerns_follow(event: FileHandedOver) -> None:
-    call("sec.concerns_follow", event.subject)
+def file_handed_over(event: FileHandedOver) -> None:
+    concerns_follow(subject_id=event.subject)
 
 
 def register() -> None:
@@ -35,7 +35,7 @@ def register() -> None:
     refusals.update(words_duty.REFUSALS)
     acts.update(words_acts.ACTS)
     subscribe(ConcernReceived, call_the_desk)
-    subscribe(FileHandedOver, concerns_follow)
+    subscribe(FileHandedOver, file_handed_over)
     panels.add(
         Panel("today", 5, policy.ANSWER, "concerns/duty/panels/waiting_today.html", panels_duty.waiting_today)
     )

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, in_action, log
-from amparo.foundation.events import publish
 from amparo.foundation.functions import call, rows
 from amparo.foundation.ids import ActorId, SubjectId, new_id
 from amparo.rooms.cases import policy
-from amparo.rooms.cases.events import CaseAccepted
 from amparo.rooms.cases.opening import Taker
 from amparo.rooms.cases.words import HAND_OVER_REASONS
+from amparo.rooms.concerns.actions import concerns_follow
 from amparo.rooms.desk.actions import fact_happened, tell
 from amparo.rooms.desk.actions.notices import holders
 
@@ -63,9 +62,9 @@ def hand_over_caseload(
 def accept_hand_over(*, by: Actor, batch: UUID, key: str = "") -> int:
     """From this moment the receiver, or their duty desk, answers for each of them. Returns how many."""
     answered = rows("sec.answer_hand_over", batch, True, cast=("uuid", "boolean"))
-    for subject, _, worker in answered:
+    for subject, _, _ in answered:
         log("HAND_OVER_ACCEPTED", subject=subject, record=batch)
-        publish(CaseAccepted(SubjectId(subject), ActorId(worker) if worker else None))
+        concerns_follow(subject_id=SubjectId(subject))
     tell({proposer for _, proposer, _ in answered} - {by.id}, "HAND_OVER_ACCEPTED", record=batch)
     return len(answered)
 
@@ -95,4 +94,4 @@ def take_case(*, by: Actor, subject_id: SubjectId, key: str = "") -> None:
     """From the duty desk to oneself."""
     call("sec.take_case", subject_id, cast=("uuid",))
     log("CASE_TAKEN", subject=subject_id)
-    publish(CaseAccepted(subject_id, by.id))
+    concerns_follow(subject_id=subject_id)

@@ -11,17 +11,17 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log
 from amparo.foundation.clock import now
 from amparo.foundation.errors import Refused
-from amparo.foundation.events import publish
 from amparo.foundation.functions import call
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.sealing import seal_for
 from amparo.rooms.access.actions import open_subject
 from amparo.rooms.cases import policy
-from amparo.rooms.cases.events import CaseOpened
 from amparo.rooms.cases.models import LEVELS, Case, Guardian, Risk
 from amparo.rooms.cases.opening import Opening
 from amparo.rooms.cases.places import is_fit
 from amparo.rooms.cases.words import GENDERS
+from amparo.rooms.concerns.actions import concerns_follow, link_to_case
+from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.desk.actions import fact_happened, forget_draft
 from amparo.rooms.desk.policy import unit_of
 from amparo.rooms.vault.actions import record_identity
@@ -55,7 +55,6 @@ def open_case(
         name_interim_adult(by=by, subject_id=subject, adult=opening.interim)
     _link_concern(by, concern_id, subject)
     log("CASE_OPENED", subject=subject, record=case.id, detail={"risk": opening.risk})
-    publish(CaseOpened(subject, opening.risk))
     forget_draft(by=by, form="open_case", subject_id=None)
     _give(by, case, opening)  # last: given to the duty desk, the file is not the opener's any more
     return subject
@@ -163,9 +162,6 @@ def _limits(case: Case) -> None:
 
 def _link_concern(by: Actor, concern_id: UUID | None, subject: SubjectId) -> None:
     if concern_id is not None:
-        from amparo.rooms.concerns.actions import link_to_case
-        from amparo.rooms.concerns.ids import ConcernId
-
         link_to_case(by=by, concern_id=ConcernId(concern_id), subject_id=subject)
 
 
@@ -176,5 +172,6 @@ def _give(by: Actor, case: Case, opening: Opening) -> None:
         return
     if taker.person is None and taker.unit_id == by.unit:
         call("sec.case_to_duty", subject, cast=("uuid",))
+        concerns_follow(subject_id=subject)
         return
     offer(by, subject, taker)

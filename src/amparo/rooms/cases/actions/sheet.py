@@ -9,11 +9,9 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import action, log
 from amparo.foundation.clock import now
 from amparo.foundation.errors import Conflict, NotThere, Refused
-from amparo.foundation.events import publish
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.sealing import seal_for
 from amparo.rooms.cases import policy
-from amparo.rooms.cases.events import ChildSeen, RiskChanged
 from amparo.rooms.cases.models import LEVELS, Case, Risk
 from amparo.rooms.cases.opening import Languages, Night
 from amparo.rooms.cases.places import is_fit
@@ -76,7 +74,6 @@ def change_risk(
         since = at if LEVELS.index(level) < LEVELS.index(before) else case.opened_at
         fact_happened(fact=f"CASE_AT_{level.upper()}_RISK", subject_id=subject_id, record=case.id, at=since)
     log("RISK_CHANGED", subject=subject_id, record=risk.id, detail={"level": level})
-    publish(RiskChanged(subject_id, level))
 
 
 @action(policy.WRITE)
@@ -113,7 +110,6 @@ def child_seen(*, by: Actor, subject_id: SubjectId, at: dt.datetime | None = Non
         change(case, first_seen_at=at)
     fact_happened(fact="CHILD_SEEN", subject_id=subject_id, record=case.id)
     log("CHILD_SEEN", subject=subject_id, record=case.id)
-    publish(ChildSeen(subject_id))
 
 
 @action(policy.WRITE)

@@ -11,6 +11,8 @@ from amparo.foundation import errors
 from amparo.rooms.cases import actions, queries
 from amparo.rooms.cases.opening import Adult, Night, Taker
 from amparo.rooms.cases.queries import Filters
+from amparo.rooms.concerns.queries import concerns_of
+from amparo.rooms.concerns.tests.duty_world import build
 
 pytestmark = pytest.mark.usefixtures("people", "keeper", "sent")
 
@@ -140,20 +142,50 @@ def test_an_answer_that_is_none_opens_nothing(world, opening, wrong):
     assert world.rows("SELECT count(*) FROM access_subject") == before
 
 
-def test_a_concern_is_linked_in_the_same_action(world, opening, monkeypatch):
-    import sys
-    import types
+@pytest.fixture
+def concern(world):
+    """Told by Fay, answered by Harbour's desk."""
+    from tests.desks import add_desks
 
-    told = []
-    ids = types.ModuleType("amparo.rooms.concerns.ids")
-    ids.ConcernId = lambda value: value
-    monkeypatch.setitem(sys.modules, "amparo.rooms.concerns.ids", ids)
-    fake = types.ModuleType("amparo.rooms.concerns.actions")
-    fake.link_to_case = lambda **said: told.append(said)
-    monkeypatch.setitem(sys.modules, "amparo.rooms.concerns.actions", fake)
-    concern = uuid.uuid4()
-    subject = actions.open_case(by=world.actor("ama"), opening=opening(), concern_id=concern)
-    assert [(t["concern_id"], t["subject_id"]) for t in told] == [(concern, subject)]
+    from amparo.rooms.concerns.actions import receive_concern
+    from amparo.rooms.concerns.intake import Intake
+    from amparo.rooms.concerns.kinds import Channel
+
+    fay = add_desks(world).actor("fay")
+    return receive_concern(by=fay, intake=Intake(Channel.AGENCY, area="QM01", account="Seen at the mill"))
+
+
+def read_by(world, file):
+    """Who of Harbour is shown a concern with this file; nobody's own grant, whoever answers at the desk reads it anyway."""
+    return {
+        name for name, actor in ((n, world.actor(n)) for n in ("tom", "oren")) if concerns_of(actor, file)
+    }
+
+
+def test_a_concern_follows_the_child_to_whoever_accepts(world, opening, concern):
+    """Linked when the case is opened, read by the worker who accepts, and by nobody before or besides."""
+    build(world)  # Oren, of another team
+    tom = Taker(world.ids["harbour/team"], world.ids["tom"])
+    file = actions.open_case(by=world.actor("dina"), opening=opening(taker=tom), concern_id=concern)
+    assert read_by(world, file) == set()
+    (batch,) = (row.batch for row in queries.hand_overs(world.actor("tom")) if row.may_answer)
+    actions.accept_hand_over(by=world.actor("tom"), batch=batch)
+    assert read_by(world, file) == {"tom"}
+    oren = Taker(world.ids["quay/team"], world.ids["oren"])
+    batch = actions.hand_over(by=world.actor("tom"), subject_id=file, taker=oren, reason="moves")
+    assert read_by(world, file) == {"tom"}
+    actions.accept_hand_over(by=world.actor("oren"), batch=batch)
+    assert read_by(world, file) == {"oren"}
+
+
+def test_asking_concerns_to_follow_gives_nobody_anything(world, opening, concern, login):
+    file = actions.open_case(by=world.actor("dina"), opening=opening(), concern_id=concern)
+    staff = login("staff")
+    before = world.rows("SELECT actor_id, until_at FROM access_grant ORDER BY id")
+    with staff.transaction():
+        staff.execute("SELECT sec.enter(%s)", [world.actor("zoe").secret])
+        assert staff.execute("SELECT sec.concerns_follow(%s)", [file]).fetchone()[0] == ""
+    assert world.rows("SELECT actor_id, until_at FROM access_grant ORDER BY id") == before
 
 
 def test_a_group_opens_one_file_each_found_together(world, opening):

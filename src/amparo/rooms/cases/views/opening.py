@@ -25,6 +25,8 @@ from amparo.rooms.access.queries import file_for
 from amparo.rooms.cases import actions, policy, queries
 from amparo.rooms.cases.actions.opening import MOST_IN_GROUP
 from amparo.rooms.cases.forms import GroupForm, OpenForm, SearchForm, language_answers
+from amparo.rooms.concerns.ids import ConcernId
+from amparo.rooms.concerns.queries import facts_for_case
 from amparo.rooms.desk import queries as desk
 from amparo.rooms.desk.actions import save_draft
 from amparo.rooms.vault.queries import find_by_code, search
@@ -127,9 +129,6 @@ def _opened(request: StaffRequest, subject: SubjectId) -> str:
 
 def _facts(request: StaffRequest, concern: UUID) -> dict[str, Any]:
     """What the concern says in clear. Its words stay with it: whoever opens the case has read them."""
-    from amparo.rooms.concerns.ids import ConcernId
-    from amparo.rooms.concerns.queries import facts_for_case
-
     facts = facts_for_case(request.actor, ConcernId(concern))
     known = {
         "age_low": facts.age_low,

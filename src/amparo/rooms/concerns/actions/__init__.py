@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .duty import DecisionOrder, acknowledge, decide, link_to_case, second_read
+from .duty import DecisionOrder, acknowledge, concerns_follow, decide, link_to_case, second_read
 from .first_help import check_before_talking, health_today, help_given
 from .paging import page_due, page_for
 from .papers import print_form
@@ -19,6 +19,7 @@ __all__ = [
     "answer_swap",
     "ask_swap",
     "check_before_talking",
+    "concerns_follow",
     "count_call",
     "decide",
     "end_shift",

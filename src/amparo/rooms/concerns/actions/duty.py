@@ -12,15 +12,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from amparo.foundation.actors import Actor
-from amparo.foundation.acts import action, log
+from amparo.foundation.acts import action, in_action, log
 from amparo.foundation.clock import now
 from amparo.foundation.errors import Conflict, NotThere, Refused
-from amparo.foundation.events import publish
 from amparo.foundation.functions import call
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.foundation.sealing import seal_for
 from amparo.rooms.concerns import policy
-from amparo.rooms.concerns.events import ConcernDecided
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.kinds import FixedReply, Outcome, SentState, State
 from amparo.rooms.concerns.models import Concern, Decision
@@ -140,6 +138,12 @@ def link_to_case(
     return concern_id
 
 
+def concerns_follow(*, subject_id: SubjectId) -> None:
+    """Inside an action that gave a file to somebody else: its concerns are read by whoever works for the child now."""
+    in_action()
+    call("sec.concerns_follow", subject_id, cast=("uuid",))
+
+
 def _linked(by: Actor, concern: Concern, subject_id: SubjectId, outcome: str, reason: str) -> UUID:
     need(subject_id, "register", "read")
     decision = _write_decision(by, concern, outcome, reason)
@@ -212,5 +216,4 @@ def _settle(by: Actor, concern: Concern, outcome: str, retention: str) -> None:
     call("sec.end_concern", concern.id, retention, last_day, cast=("uuid", "text", "date"))
     call("intake.tell_sender", concern.id, SentState.ANSWERED.value, FixedReply.THANKS.value)
     fact_happened(fact="CONCERN_DECIDED", subject_id=SubjectId(concern.subject_id), record=concern.id)
-    publish(ConcernDecided(ConcernId(concern.id), SubjectId(concern.subject_id), str(outcome)))
     log("CONCERN_DECIDED", subject=concern.subject_id, record=concern.id, detail={"outcome": str(outcome)})

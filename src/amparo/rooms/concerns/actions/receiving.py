@@ -13,7 +13,7 @@ from amparo.foundation.events import publish
 from amparo.foundation.functions import call, rows
 from amparo.foundation.ids import SubjectId, new_id
 from amparo.rooms.concerns import policy
-from amparo.rooms.concerns.events import ConcernAdded, ConcernReceived
+from amparo.rooms.concerns.events import ConcernReceived
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.intake import MOST_CHILDREN, MOST_WORDS, Intake, keks_from, sealed
 from amparo.rooms.concerns.kinds import Channel, State
@@ -112,7 +112,6 @@ def note_added(*, by: Actor, concern_id: ConcernId, subject_id: SubjectId) -> No
     log("CONCERN_WORDS_ADDED", subject=subject_id, record=concern_id, result="done" if is_there else "gone")
     if is_there:
         fact_happened(fact="CONCERN_WORDS_ADDED", subject_id=subject_id, record=concern_id)
-        publish(ConcernAdded(concern_id, subject_id))
 
 
 @action(None)

@@ -50,16 +50,14 @@ BEGIN
   RETURN sec._share(c.subject_id, c.linked_id);
 END $$;
 
--- After a file was handed over: its concerns follow to the new worker. Whoever hands over need not see the concerns.
-CREATE FUNCTION sec.concerns_follow(file uuid) RETURNS int VOLATILE LANGUAGE plpgsql
+-- After a file changed hands: its concerns follow to whoever works for the child now. Whoever hands over or accepts need not
+-- see the concerns; calling it at another time only makes true again what is true already, and tells nothing.
+CREATE FUNCTION sec.concerns_follow(file uuid) RETURNS void VOLATILE LANGUAGE plpgsql
 AS $$
-DECLARE s uuid; n int := 0;
+DECLARE s uuid;
 BEGIN
-  -- within the hand-over itself, by whoever made it: afterwards they may not see the file any more
-  IF NOT sec.has('REASSIGN') OR NOT EXISTS (SELECT FROM public.access_grant g WHERE g.subject_id = file AND g.cause = 'assignment'
-       AND g.given_by_id = sec.actor() AND g.from_at = now()) THEN RETURN 0; END IF;
-  FOR s IN SELECT c.subject_id FROM public.concerns_concern c WHERE c.linked_id = file LOOP n := n + sec._share(s, file); END LOOP;
-  RETURN n;
+  PERFORM sec._ctx();
+  FOR s IN SELECT c.subject_id FROM public.concerns_concern c WHERE c.linked_id = file LOOP PERFORM sec._share(s, file); END LOOP;
 END $$;
 
 -- The calling leaves no mark either.
