@@ -15,8 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from amparo.foundation.doors import public
+from amparo.foundation.texts import in_words
 from amparo.rooms.access.policy import spec
-from amparo.rooms.access.words import in_words
 
 _PEOPLE = """
 SELECT p.id, p.display_name, m.role, a.names FROM access_person p

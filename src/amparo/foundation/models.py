@@ -14,6 +14,13 @@ from .actors import Actor
 from .acts import current_act, in_action
 
 CLASSES = frozenset({"identifying", "sensitive", "ordinary"})
+#: The classes of the columns that every row about a child carries.
+PROTECTED = dict.fromkeys(("id", "subject", "unit", "section"), "ordinary")
+
+
+def actor_key(*, null: bool = False) -> models.ForeignKey[Any, Any]:
+    """Who did it. Without an index: rows are found by the child and by the unit."""
+    return models.ForeignKey("access.Actor", models.PROTECT, null=null, related_name="+", db_index=False)
 
 
 class SealedModel(RuntimeError):

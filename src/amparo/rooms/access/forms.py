@@ -12,24 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.clock import now
 from amparo.foundation.forms import ActForm, CodeField, PlainForm, PlainParagraphs, PlainText
+from amparo.foundation.registries import sections
 
 from .models import AgencyKind
 from .policy import ALL_SECTIONS, ROLES, Role
 from .words import CAUSES, GIVEN_BY, MODES
 
-SECTION_LABELS = {
-    "note": _("Notes"),
-    "task": _("Tasks and time limits"),
-    "attachment": _("Documents"),
-    "case": _("Case sheet: worker, risk, guardian"),
-    "people": _("People around the child"),
-    "allegation": _("Who is alleged to have harmed"),
-    "screening": _("Signs looked for"),
-    "identity": _("Name, birth date, documents"),
-    "contact": _("Phone and other contacts"),
-    "place": _("Where the child is"),
-}
-SECTIONS = [(s, SECTION_LABELS[s]) for s in ALL_SECTIONS if s != "register"]
+SECTIONS = [(s, sections[s].label) for s in ALL_SECTIONS if s != "register"]
 DURATIONS = [("1", _("1 day")), ("7", _("1 week")), ("30", _("30 days")), ("90", _("90 days"))]
 LANGUAGES = [
     ("en", "English"),

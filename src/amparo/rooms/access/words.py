@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.registries import acts
@@ -79,15 +76,6 @@ LOG: dict[str, Any] = {
     "PLACE_RECORDED": _("Recorded where the child is"),
     "PASSWORD_CHANGED": _("Changed the password"),
 }
-
-
-def in_words(names: Mapping[str, str] | str | None) -> str:
-    """A name in the reader's language, else in English, else in the first language there is.
-
-    Functions of the database give jsonb as text, because Django decodes only the columns of models.
-    """
-    known: Mapping[str, str] = json.loads(names) if isinstance(names, str) else names or {}
-    return known.get(get_language() or "en") or known.get("en") or next(iter(known.values()), "")
 
 
 def log_words(what: str) -> str:

@@ -23,6 +23,7 @@ from amparo.foundation.forms import (
     WholeNumber,
 )
 from amparo.foundation.ids import ActorId
+from amparo.foundation.texts import language_name
 from amparo.keeper.terms import DOCUMENT_SIGNS, PHONE_TAIL, document_number, phone_digits
 
 from . import words
@@ -92,9 +93,7 @@ class LanguageFields(forms.Form):
     )
 
     def offer_languages(self) -> None:
-        names = sorted(
-            ((t, words.language_name(t)) for t in words.COMMON_LANGUAGES), key=lambda x: x[1].casefold()
-        )
+        names = sorted(((t, language_name(t)) for t in words.COMMON_LANGUAGES), key=lambda x: x[1].casefold())
         field: Any = self.fields["language"]
         field.choices = [
             ("", _("Choose a language")), *names, ("sgn", _("Sign language")), ("other", _("Another")),

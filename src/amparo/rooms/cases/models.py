@@ -12,17 +12,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from amparo.foundation.models import Classified, Protected, own_rows
+from amparo.foundation.models import PROTECTED, Classified, Protected, actor_key, own_rows
 
-PROTECTED = dict.fromkeys(("id", "subject", "unit", "section"), "ordinary")
 OPEN = Q(state="open")
 #: What stands first on Today: a child in a place that is not fit, or in great danger and not yet seen.
 CANNOT_WAIT = Q(is_place_fit=False) | Q(risk_level="high", first_seen_at=None)
 LEVELS = ("high", "medium", "low")
-
-
-def _actor(*, null: bool = False) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey("access.Actor", models.PROTECT, null=null, related_name="+", db_index=False)
 
 
 class Case(Protected):
@@ -33,10 +28,10 @@ class Case(Protected):
     lead_agency = models.ForeignKey(
         "access.Agency", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    worker = _actor(null=True)
+    worker = actor_key(null=True)
     duty_unit = models.ForeignKey("access.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
     opened_at = models.DateTimeField()
-    opened_by = _actor()
+    opened_by = actor_key()
     closed_at = models.DateTimeField(null=True)
     description = models.BinaryField(null=True)
     age_low = models.PositiveSmallIntegerField(null=True)
@@ -112,7 +107,7 @@ class Risk(Protected):
     SECTION = "case"
     level = models.CharField(max_length=6)
     reasons = models.BinaryField()
-    decided_by = _actor()
+    decided_by = actor_key()
     decided_at = models.DateTimeField()
 
     CLASSIFIED = PROTECTED | dict.fromkeys(("level", "decided_by", "decided_at"), "ordinary") | {
@@ -129,7 +124,7 @@ class SealedSheet(Protected):
 
     sealed = models.BinaryField()
     version = models.PositiveIntegerField(default=1)
-    written_by = _actor()
+    written_by = actor_key()
     written_at = models.DateTimeField()
 
     CLASSIFIED = PROTECTED | dict.fromkeys(("version", "written_by", "written_at"), "ordinary") | {
@@ -168,7 +163,7 @@ class Guardian(Protected):
     SECTION = "people"
     state = models.CharField(max_length=12)
     requested_at = models.DateTimeField()
-    requested_by = _actor()
+    requested_by = actor_key()
     answered_at = models.DateTimeField(null=True)
     sealed = models.BinaryField(null=True)
 
@@ -207,7 +202,7 @@ class Link(Classified):
     part = models.CharField(max_length=8, default="")
     is_apart = models.BooleanField(default=False)
     reason = models.BinaryField(null=True)
-    made_by = _actor()
+    made_by = actor_key()
     made_at = models.DateTimeField()
 
     objects = own_rows(None)
@@ -236,14 +231,14 @@ class HandOver(Classified):
     batch = models.UUIDField()
     subject = models.ForeignKey("access.Subject", models.PROTECT, related_name="+", db_index=False)
     from_unit = models.ForeignKey("access.Unit", models.PROTECT, related_name="+", db_index=False)
-    from_actor = _actor(null=True)
-    to_actor = _actor(null=True)
+    from_actor = actor_key(null=True)
+    to_actor = actor_key(null=True)
     to_unit = models.ForeignKey("access.Unit", models.PROTECT, related_name="+", db_index=False)
     reason = models.CharField(max_length=24)
     state = models.CharField(max_length=10, default="proposed")
-    made_by = _actor()
+    made_by = actor_key()
     made_at = models.DateTimeField()
-    answered_by = _actor(null=True)
+    answered_by = actor_key(null=True)
     answered_at = models.DateTimeField(null=True)
 
     objects = own_rows(None)
@@ -276,12 +271,12 @@ class Cover(Classified):
     """A colleague stands in from then until then. Grants and tasks move, and come back, by themselves."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    person = _actor()
-    stand_in = _actor()
+    person = actor_key()
+    stand_in = actor_key()
     unit = models.ForeignKey("access.Unit", models.PROTECT, related_name="+", db_index=False)
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
-    made_by = _actor()
+    made_by = actor_key()
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     grants = ArrayField(models.UUIDField(), default=list)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 RISKS: dict[str, Any] = {"high": _("High risk"), "medium": _("Medium risk"), "low": _("Low risk")}
@@ -78,21 +77,6 @@ COMMON_LANGUAGES = (
     "ar", "am", "bn", "zh", "my", "fa", "prs", "en", "fr", "ha", "hi", "id", "km", "ku", "ln", "ne", "om", "ps", "pa",
     "pt", "ro", "rom", "ru", "so", "es", "sw", "th", "ti", "tr", "uk", "ur", "vi", "yo",
 )  # fmt: skip
-
-
-def language_name(tag: str) -> str:
-    """A language in the reader's own words; a tag nobody has a name for stays as it is."""
-    from babel import Locale, UnknownLocaleError
-
-    if tag == "und":
-        return str(_("Not known"))
-    if tag == "sgn":
-        return str(_("Sign language"))
-    try:
-        reader = Locale.parse((get_language() or "en").replace("-", "_"))
-        return str(Locale.parse(tag, sep="-").get_display_name(reader) or tag)
-    except (UnknownLocaleError, ValueError):
-        return str(reader.languages.get(tag.split("-")[0], tag)) if "reader" in locals() else tag
 
 
 #: What the log says of this room's acts.

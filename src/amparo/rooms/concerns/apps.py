@@ -10,7 +10,8 @@ class ConcernsConfig(AppConfig):
     label = "concerns"
 
     def ready(self) -> None:
-        from amparo.rooms.desk.rules.clocks import add_clock_file, clock_rules
+        from amparo.rooms.desk.additions import add_clock_file
+        from amparo.rooms.desk.rules.clocks import clock_rules
 
         from . import registration_duty, registration_forms
         from .urgency import urgency_rules

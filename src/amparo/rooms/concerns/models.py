@@ -12,15 +12,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from amparo.foundation.models import Classified, Protected, own_rows
+from amparo.foundation.models import PROTECTED, Classified, Protected, actor_key, own_rows
 
 from .kinds import Answer, Channel, FixedReply, Gender, Outcome, SentState, State, Urgency, Words
-
-PROTECTED = dict.fromkeys(("id", "subject", "unit", "section"), "ordinary")
-
-
-def _actor(null: bool = False) -> models.ForeignKey:  # type: ignore[type-arg]
-    return models.ForeignKey("access.Actor", models.PROTECT, null=null, related_name="+", db_index=False)
 
 
 def _answer() -> models.CharField:  # type: ignore[type-arg]
@@ -34,7 +28,7 @@ class Event(Classified):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    made_by = _actor()
+    made_by = actor_key()
     made_at = models.DateTimeField()
     channel = models.CharField(max_length=12, choices=Channel)
     children = models.PositiveSmallIntegerField()
@@ -57,7 +51,7 @@ class Concern(Protected):
     channel = models.CharField(max_length=12, choices=Channel)
     received_at = models.DateTimeField()
     entered_at = models.DateTimeField()  # later than received_at when a paper was typed in
-    sender = _actor(null=True)
+    sender = actor_key(null=True)
     sender_agency = models.ForeignKey(
         "access.Agency", models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -80,7 +74,7 @@ class Concern(Protected):
     event = models.UUIDField(null=True)
     number_in_event = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=12, choices=State, default=State.WAITING)
-    acknowledged_by = _actor(null=True)
+    acknowledged_by = actor_key(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=20, choices=Outcome, default="", blank=True)
     answer = models.CharField(max_length=12, choices=FixedReply, default=FixedReply.RECEIVED)
@@ -152,7 +146,7 @@ class Account(Protected):
     concern = models.ForeignKey(Concern, models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=Words)
     text = models.BinaryField()
-    written_by = _actor(null=True)  # nobody: the reporter
+    written_by = actor_key(null=True)  # nobody: the reporter
     written_at = models.DateTimeField()
 
     CLASSIFIED = (
@@ -186,9 +180,9 @@ class Decision(Protected):
     concern = models.ForeignKey(Concern, models.PROTECT, related_name="+", db_index=False)
     outcome = models.CharField(max_length=20, choices=Outcome)
     reason = models.BinaryField()
-    decided_by = _actor()
+    decided_by = actor_key()
     decided_at = models.DateTimeField()
-    second_by = _actor(null=True)
+    second_by = actor_key(null=True)
     second_at = models.DateTimeField(null=True)
     is_agreed = models.BooleanField(null=True)
 
@@ -221,9 +215,9 @@ class Reply(Protected):
     concern = models.ForeignKey(Concern, models.PROTECT, related_name="+", db_index=False)
     text = models.BinaryField()
     to_receipt = models.BinaryField()
-    written_by = _actor()
+    written_by = actor_key()
     written_at = models.DateTimeField()
-    second_by = _actor(null=True)
+    second_by = actor_key(null=True)
     sent_at = models.DateTimeField(null=True)
 
     CLASSIFIED = PROTECTED | dict.fromkeys(
@@ -245,7 +239,7 @@ class SentConcern(Classified):
     """What somebody in another team sees of a concern they sent: a number, a state, a fixed answer."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    person = _actor()
+    person = actor_key()
     concern = models.UUIDField()
     number = models.CharField(max_length=12)
     sent_at = models.DateTimeField()

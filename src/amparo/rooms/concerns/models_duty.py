@@ -10,9 +10,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from amparo.foundation.models import Classified, Protected, own_rows
-
-PROTECTED = dict.fromkeys(("id", "subject", "unit", "section"), "ordinary")
+from amparo.foundation.models import PROTECTED, Classified, Protected, own_rows
 
 
 class Paging(Protected):

@@ -10,16 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.registries import (
-    DraftForm,
     Link,
     Panel,
-    draft_forms,
     navigation,
     panels,
     partner_paths,
     partner_schemas,
     refusals,
 )
+from amparo.rooms.desk.additions import add_draft
 
 from . import policy
 from .forms.intake_data import intake_forms, told
@@ -44,10 +43,8 @@ def report_button(viewer: Actor, **_where: Any) -> dict[str, Any]:
 def register() -> None:
     # a form file that cannot be understood stops the start, not the night's first concern
     for name, form in intake_forms().items():
-        draft_forms[f"intake_{name}"] = DraftForm(_told(form.title), f"concerns:{name}", about_child=False)
-        draft_forms[f"paper_{name}"] = DraftForm(
-            _told(form.title), f"concerns:{name}_from_paper", about_child=False
-        )
+        add_draft(f"intake_{name}", _told(form.title), f"concerns:{name}", about_child=False)
+        add_draft(f"paper_{name}", _told(form.title), f"concerns:{name}_from_paper", about_child=False)
     navigation.add(Link(_("Report a concern"), "concerns:report", policy.SEND, 15))
     panels.add(Panel("today-actions", 5, policy.SEND, "concerns/panels/report.html", report_button))
     refusals.update(REFUSALS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from amparo.foundation.texts import in_words
 from amparo.rooms.desk.rules.strict import Part, read
 
 from .kinds import Answer, Urgency
@@ -51,10 +52,10 @@ class UrgencyRules:
         urgency = min((rule.urgency for rule in held), key=lambda one: RANK[one], default=self.otherwise)
         return urgency, tuple(rule.code for rule in held)
 
-    def words(self, code: str, language: str) -> str:
+    def words(self, code: str) -> str:
         """What a rule's code means; the code itself when the rule was taken out since."""
         found = next((rule.words for rule in self.rules if rule.code == code), None)
-        return code if found is None else found.get(language, found["en"])
+        return code if found is None else in_words(found)
 
 
 def load_urgency(path: Path = HERE) -> UrgencyRules:

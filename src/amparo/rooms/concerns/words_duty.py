@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.clock import now
@@ -98,14 +97,3 @@ def outage_words(what: str, since: dt.datetime | None) -> str:
         return str(OUTAGE_WORDS["never"])
     minutes = int((now() - since).total_seconds() // 60) if since else 0
     return str(OUTAGE_WORDS[what]) % {"minutes": minutes} if since else str(OUTAGE_WORDS[what])
-
-
-def language_name(tag: str) -> str:
-    """A language in the reader's own words; a tag nobody has a name for stays as it is."""
-    from babel import Locale, UnknownLocaleError
-
-    reader = Locale.parse((get_language() or "en").replace("-", "_"))
-    try:
-        return str(Locale.parse(tag, sep="-").get_display_name(reader) or tag)
-    except (UnknownLocaleError, ValueError):
-        return str(reader.languages.get(tag.split("-")[0], tag))

@@ -12,10 +12,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from amparo.foundation.actors import Actor
-from amparo.foundation.models import Classified, Protected, own_rows
+from amparo.foundation.models import PROTECTED, Classified, Protected, own_rows
 from amparo.rooms.access.policy import spec as role_spec
 
-PROTECTED = dict.fromkeys(("id", "subject", "unit", "section"), "ordinary")
 # Plain text of one chunk; the sealed value is a little longer. Small enough that no single value strains the
 # keeper.
 CHUNK_BYTES = 256 * 1024

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from amparo.foundation.registries import Link, Panel, navigation, panels
 
 from . import policy
+from .additions import add_draft
 
 
 def register() -> None:
@@ -25,6 +26,8 @@ def register() -> None:
         ("subject", 50, policy.READ_FILE, "desk/panels/attachments_of_file.html", ours.attachments_of_file),
     ):
         panels.add(Panel(page, order, permission, template, query))
+    add_draft("note", _("Note"), "desk:add_note")
+    add_draft("task", _("Task"), "desk:add_task")
     navigation.add(Link(_("Tasks"), "desk:my_tasks", policy.READ_FILE, 30))
     navigation.add(Link(_("Time limits"), "desk:limits", policy.READ_LIMITS, 35))
     reactions.subscribe_all()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from amparo.foundation.texts import in_words
 
 from .rules.clocks import ClockRule, Step, When, clock_rules
 
@@ -86,4 +87,4 @@ def clock_title(code: str) -> str:
     rule = clock_rules().get(code)
     if rule is None:
         return str(_("Time limit"))
-    return rule.title.get((get_language() or "en").lower(), rule.title["en"])
+    return in_words(rule.title)

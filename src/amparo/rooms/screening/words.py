@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from amparo.foundation.texts import reading
 
 from .definitions import Answer, Kind, Texts, in_language
 from .engine import NextStep, Outcome
@@ -55,7 +56,7 @@ def answers_of(kind: Kind) -> dict[Answer, Any]:
 
 
 def language() -> str:
-    return (get_language() or "en").lower()
+    return reading()
 
 
 def text(texts: Texts) -> str:

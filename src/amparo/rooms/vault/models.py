@@ -6,9 +6,9 @@ import uuid
 
 from django.db import models
 
-from amparo.foundation.models import Classified, Protected, own_rows
+from amparo.foundation.models import PROTECTED, Classified, Protected, own_rows
 
-_ROW = dict.fromkeys(("id", "subject", "unit", "section", "version", "written_by", "written_at"), "ordinary")
+_ROW = PROTECTED | dict.fromkeys(("version", "written_by", "written_at"), "ordinary")
 
 
 class SealedRecord(Protected):

@@ -14,9 +14,9 @@ from amparo.foundation.errors import NotThere
 from amparo.foundation.functions import call, rows
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.paging import Page, as_page, newest_first
+from amparo.foundation.texts import in_words
 from amparo.rooms.access.models import Consent, Subject
 from amparo.rooms.access.policy import Permission
-from amparo.rooms.access.words import in_words
 
 COUNT_LIMIT = 100
 

@@ -12,8 +12,9 @@ from amparo.foundation.acts import query
 from amparo.foundation.functions import rows
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.paging import Page
+from amparo.foundation.texts import in_words
 from amparo.rooms.access.policy import Permission
-from amparo.rooms.access.words import in_words, log_words
+from amparo.rooms.access.words import log_words
 
 SIZE = 50
 

@@ -14,9 +14,9 @@ from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere
 from amparo.foundation.functions import rows
 from amparo.foundation.ids import NOBODY, ActorId
+from amparo.foundation.texts import in_words
 from amparo.rooms.access.models import Agency, Membership, Person, Unit
 from amparo.rooms.access.policy import ROLES, Permission, Role, spec
-from amparo.rooms.access.words import in_words
 
 
 @dataclass(frozen=True)

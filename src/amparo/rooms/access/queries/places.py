@@ -10,9 +10,9 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.clock import now
 from amparo.foundation.ids import NOBODY
+from amparo.foundation.texts import in_words
 from amparo.rooms.access.models import Agency, Area, Person, SharingProtocol, Shift
 from amparo.rooms.access.policy import Permission
-from amparo.rooms.access.words import in_words
 
 
 @dataclass(frozen=True)

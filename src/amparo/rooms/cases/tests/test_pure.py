@@ -9,10 +9,10 @@ import uuid
 import pytest
 
 from amparo.foundation.ids import SubjectId
+from amparo.foundation.texts import language_name
 from amparo.rooms.cases.ages import Age
 from amparo.rooms.cases.next_steps import Facts, next_steps
 from amparo.rooms.cases.places import TITLES, is_fit, place_kinds
-from amparo.rooms.cases.words import language_name
 
 
 @pytest.mark.parametrize(

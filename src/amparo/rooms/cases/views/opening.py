@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from amparo.foundation.doors import requires
-from amparo.foundation.errors import KeeperAway, NotThere, Quota
+from amparo.foundation.errors import NotThere
 from amparo.foundation.form_dates import DateField
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.requests import StaffRequest, typed
@@ -27,8 +27,8 @@ from amparo.rooms.cases.actions.opening import MOST_IN_GROUP
 from amparo.rooms.cases.forms import GroupForm, OpenForm, SearchForm, language_answers
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.queries import facts_for_case
-from amparo.rooms.desk import queries as desk
 from amparo.rooms.desk.actions import save_draft
+from amparo.rooms.desk.begun import begun
 from amparo.rooms.vault.queries import find_by_code, search
 
 from .asking import ask, child, file_url, sheet_url, yes_or_no
@@ -151,16 +151,8 @@ def _saved(request: StaffRequest) -> HttpResponse:
 
 
 def _begun(request: StaffRequest) -> dict[str, Any]:
-    """The draft to go on with. A keeper that is away never stops the writing."""
-    url = reverse("desk:save_draft", args=["open_case"])
-    if request.method != "GET":  # what was just sent is newer than any draft
-        return {"draft_url": url, "answers": {}}
-    try:
-        found = desk.draft_opened(request.actor, "open_case", None)
-    except (KeeperAway, Quota):
-        return {"draft_url": url, "answers": {}, "draft_is_away": True}
-    row, answers = found if found else (None, {})
-    return {"draft_url": url, "answers": _restored(answers), "draft": row}
+    found = begun(request, "open_case")
+    return {**found, "answers": _restored(found["answers"])}
 
 
 def _restored(answers: dict[str, str]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from amparo.foundation.clock import now
 from amparo.foundation.doors import requires
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.requests import StaffRequest, typed
+from amparo.foundation.texts import language_name
 from amparo.rooms.cases import actions, policy, queries, words
 from amparo.rooms.cases.forms import (
     GuardianForm,
@@ -39,8 +40,8 @@ def sheet(request: StaffRequest, subject_id: UUID) -> HttpResponse:
         "sheet": found, "case": found.row, "opened": opened, "subject_id": found.row.subject_id,
         "risks": list(zip(found.risks, opened.reasons, strict=True)),
         "guardians": [(g, words.GUARDIAN[g.state], t) for g, t in zip(found.guardians, opened.guardians, strict=True)],
-        "language": words.language_name(found.row.language), "gender": words.GENDERS[found.row.gender],
-        "understands": [words.language_name(tag) for tag in found.languages.understands],
+        "language": language_name(found.row.language), "gender": words.GENDERS[found.row.gender],
+        "understands": [language_name(tag) for tag in found.languages.understands],
         "guardian_words": words.GUARDIAN[found.row.guardian], "lowest_age": found.row.age.lowest(now().date()),
         "eighteen_on": found.row.age.latest_eighteen(), "links": links,
         "apart_reasons": queries.reasons_opened(request.actor, links),

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.db.models import F, Q
 from django.db.models.query import QuerySet
-from django.utils.translation import get_language
 
 from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
@@ -23,9 +22,11 @@ from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.intake import MOST_CHILDREN
 from amparo.rooms.concerns.kinds import Channel, FixedReply, Gender, Outcome, State, Urgency
 from amparo.rooms.concerns.models import Account, Call, Concern, Decision, Reply, Reporter
-from amparo.rooms.concerns.queries.names import areas_of, codes_of, people_names
+from amparo.rooms.concerns.queries.names import areas_of
 from amparo.rooms.concerns.urgency import urgency_rules
 from amparo.rooms.desk.policy import READ_FILE, may
+from amparo.rooms.desk.queries.people import names_of
+from amparo.rooms.desk.queries.subjects import codes_of
 
 ORDER = (Urgency.NOW, Urgency.TODAY, Urgency.DAYS)
 OPEN = (State.WAITING, State.ACKNOWLEDGED)
@@ -189,19 +190,18 @@ def _filtered(viewer: Actor, filters: QueueFilters) -> QuerySet[Concern]:
 
 def _rows(viewer: Actor, found: Iterable[Concern]) -> tuple[QueueRow, ...]:
     concerns = list(found)
-    codes = codes_of(c.subject_id for c in concerns)
-    names = people_names(c.acknowledged_by_id for c in concerns)
+    codes = codes_of({c.subject_id for c in concerns})
+    names = names_of(c.acknowledged_by_id for c in concerns)
     areas = areas_of(c.area_id for c in concerns if c.area_id)
     second = set(
         Decision.objects.visible_to(viewer)
         .filter(concern_id__in=[c.id for c in concerns], outcome=Outcome.NO_FURTHER_ACTION, second_by=None)
         .values_list("concern_id", flat=True)
     )
-    language = (get_language() or "en").lower()
     return tuple(
         QueueRow(
             ConcernId(c.id), SubjectId(c.subject_id), codes.get(c.subject_id, ""), c.urgency,
-            str(Urgency(c.urgency).label), tuple(urgency_rules().words(r, language) for r in c.urgency_rules),
+            str(Urgency(c.urgency).label), tuple(urgency_rules().words(r) for r in c.urgency_rules),
             str(Channel(c.channel).label), areas.get(c.area_id or "", ""), c.received_at, c.state,
             str(State(c.state).label), names.get(c.acknowledged_by_id, ""), c.children, c.id in second,
             c.acknowledged_by_id == viewer.id,
@@ -219,7 +219,7 @@ def concern_for(viewer: Actor, concern_id: ConcernId) -> ConcernView:
     decisions = list(Decision.objects.visible_to(viewer).filter(concern_id=c.id).order_by("-decided_at")[:20])
     calls = list(Call.objects.visible_to(viewer).filter(subject_id=c.subject_id).order_by("-at")[:40])
     replies = list(Reply.objects.visible_to(viewer).filter(concern_id=c.id).order_by("-written_at")[:10])
-    names = people_names(
+    names = names_of(
         [*(p for d in decisions for p in (d.decided_by_id, d.second_by_id)), *(x.person_id for x in calls),
          *(r.written_by_id for r in replies)]
     )  # fmt: skip
@@ -241,7 +241,7 @@ def concern_for(viewer: Actor, concern_id: ConcernId) -> ConcernView:
         ),
         words=Account.objects.visible_to(viewer).filter(concern_id=c.id).count(),
         has_reporter=Reporter.objects.visible_to(viewer).filter(concern_id=c.id).exists(),
-        linked=linked, linked_code=codes_of([linked]).get(linked, "") if linked else "",
+        linked=linked, linked_code=codes_of({linked}).get(linked, "") if linked else "",
     )  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from amparo.foundation.actors import Actor
 from amparo.foundation.acts import query
 from amparo.foundation.clock import now
 from amparo.foundation.errors import NotThere
+from amparo.foundation.texts import in_words
 from amparo.rooms.access.policy import Permission
 from amparo.rooms.concerns.models import DemoMessage, DutyPhone
 from amparo.rooms.concerns.paging_rules import PLACES, paging_rules
 from amparo.rooms.concerns.queries import on_duty as rota
-from amparo.rooms.concerns.queries.names import in_words, people_names
+from amparo.rooms.desk.queries.people import names_of
 from amparo.rooms.desk.rules.calendars import calendar_for
 
 WEEK = 7
@@ -196,7 +197,7 @@ def my_swaps(viewer: Actor) -> tuple[SwapRow, ...]:
     with connection.cursor() as cursor:
         cursor.execute(SWAPS, [now(), viewer.id, viewer.id])
         found = cursor.fetchall()
-    names = people_names(p for row in found for p in row[2:4])
+    names = names_of(p for row in found for p in row[2:4])
     return tuple(
         SwapRow(i, names.get(by if asked == viewer.id else asked, ""), rota.PLACE_OF.get(order, "last"), begins, ends,
                 asked == viewer.id)
@@ -219,7 +220,7 @@ def may_take_over(viewer: Actor, shift_id: UUID) -> tuple[Colleague, ...]:
     ):
         raise NotThere
     people = rota.who_may_stand(row[1], now())
-    names = people_names(people)
+    names = names_of(people)
     return tuple(
         sorted(
             (Colleague(p, names.get(p, "")) for p in people if p != row[0]), key=lambda c: c.name.casefold()

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from amparo.foundation.doors import requires
 from amparo.foundation.requests import StaffRequest, typed
 from amparo.foundation.sealing import keeper_is_well
+from amparo.foundation.texts import language_name
 from amparo.rooms.concerns import actions, policy, queries
 from amparo.rooms.concerns.forms.duty import BecauseForm, QueueForm, SecondForm
 from amparo.rooms.concerns.ids import ConcernId
-from amparo.rooms.concerns.words_duty import FACT_WORDS, PREFILLED, STEP_WORDS, language_name, outage_words
+from amparo.rooms.concerns.words_duty import FACT_WORDS, PREFILLED, STEP_WORDS, outage_words
 from amparo.rooms.desk.queries import limits_for, tasks_for
 
 

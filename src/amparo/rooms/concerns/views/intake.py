@@ -54,7 +54,7 @@ def intake(request: StaffRequest, name: str, is_paper: bool = False) -> HttpResp
     """Asked, checked, sent; hand over now goes without the check, because a call follows at once."""
     asked = Asked(intake_forms()[name], is_paper)
     if request.method == "GET":
-        return steps.begun(request, asked)
+        return steps.begin(request, asked)
     step = request.POST.get("step", "")
     if step == "change":
         return steps.question_page(

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from amparo.foundation.errors import AmparoError, Conflict, KeeperAway, Quota, Refused
+from amparo.foundation.errors import AmparoError, Conflict, Refused
 from amparo.foundation.registries import refusals
 from amparo.foundation.requests import StaffRequest
 from amparo.rooms.access import queries as access
@@ -24,7 +24,7 @@ from amparo.rooms.concerns.forms.intake_data import CONCERN_CALLS, IntakeForm, t
 from amparo.rooms.concerns.forms.intake_group import MORE_ROWS, ManyChildren, ManyFromPaper
 from amparo.rooms.concerns.forms.intake_paper import FromPaper
 from amparo.rooms.desk import actions as desk
-from amparo.rooms.desk import queries as desk_queries
+from amparo.rooms.desk.begun import begun
 
 NOT_KEPT = ("csrfmiddlewaretoken", "step")
 MOST_AREAS = 400
@@ -79,17 +79,13 @@ def question_page(request: StaffRequest, asked: Asked, form: IntakeAnswers, **co
     })  # fmt: skip
 
 
-def begun(request: StaffRequest, asked: Asked) -> HttpResponse:
-    """The empty form, or the draft to go on with. A keeper that is away never stops the writing."""
-    try:
-        found = desk_queries.draft_opened(request.actor, asked.draft, None)
-    except (KeeperAway, Quota):
-        return question_page(request, asked, answers(request, asked, None), draft_is_away=True)
-    if found is None:
-        return question_page(request, asked, answers(request, asked, None))
-    row, kept = found
-    form = answers(request, asked, _as_sent(kept)).without_errors()
-    return question_page(request, asked, form, draft=row)
+def begin(request: StaffRequest, asked: Asked) -> HttpResponse:
+    """The empty form, or the draft to go on with."""
+    found = begun(request, asked.draft)
+    if not found["answers"]:
+        return question_page(request, asked, answers(request, asked, None), **found)
+    form = answers(request, asked, _as_sent(found["answers"])).without_errors()
+    return question_page(request, asked, form, **found)
 
 
 def _as_sent(kept: dict[str, str]) -> QueryDict:

@@ -112,10 +112,9 @@ def test_a_draft_of_no_known_form_or_child_is_not_kept(door, child):
 
 
 def test_a_form_of_another_room_is_listed_with_its_own_page(door, world, monkeypatch):
-    from amparo.rooms.desk.views import drafts
+    from amparo.foundation.registries import DraftForm, draft_forms
 
-    monkeypatch.setattr(drafts, "FORMS", dict(drafts.FORMS))
-    drafts.add_draft_form("concern", drafts.DraftForm("Concern", "desk:notices", about_child=False))
+    monkeypatch.setitem(draft_forms, "concern", DraftForm("Concern", "desk:notices", about_child=False))
     actions.save_draft(by=world.actor("cleo"), form="concern", subject_id=None, answers={"a": "x"})
     actions.save_draft(by=world.actor("cleo"), form="gone_room", subject_id=None, answers={"a": "x"})
     text = page(door("cleo").get(reverse("desk:drafts")))

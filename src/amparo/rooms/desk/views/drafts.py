@@ -10,29 +10,16 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from amparo.foundation.doors import requires
-from amparo.foundation.errors import KeeperAway, Quota
 from amparo.foundation.ids import SubjectId
-from amparo.foundation.registries import DraftForm, draft_forms
+from amparo.foundation.registries import draft_forms
 from amparo.rooms.desk import actions, policy, queries
 from amparo.rooms.desk.ids import DraftId
 from amparo.rooms.desk.queries.drafts import DraftRow
 
 from .places import StaffRequest
-
-FORMS = draft_forms
-FORMS |= {
-    "note": DraftForm(gettext_lazy("Note"), "desk:add_note"),
-    "task": DraftForm(gettext_lazy("Task"), "desk:add_task"),
-}
-
-
-def add_draft_form(name: str, form: DraftForm) -> None:
-    """Rooms above name their forms at start-up, here or in the registry."""
-    FORMS[name] = form
 
 
 @requires(policy.OWN_DESK)
@@ -43,7 +30,7 @@ def drafts(request: StaffRequest) -> HttpResponse:
 
 
 def shown(row: DraftRow) -> dict[str, Any]:
-    form = FORMS.get(row.form)
+    form = draft_forms.get(row.form)
     if form is None or form.about_child != (row.subject_id is not None):
         return {"row": row, "label": _("Form"), "url": ""}  # its room is gone; it can still be discarded
     return {
@@ -62,7 +49,7 @@ def answers_of(sent: QueryDict) -> dict[str, str]:
 @require_POST
 def save_draft(request: StaffRequest, form: str, subject_id: UUID | None = None) -> HttpResponse:
     """Called by the page's own script while somebody writes, and once more when the page is put away."""
-    if form not in FORMS or FORMS[form].about_child != (subject_id is not None):
+    if form not in draft_forms or draft_forms[form].about_child != (subject_id is not None):
         raise Http404
     answers = answers_of(request.POST)
     subject = SubjectId(subject_id) if subject_id else None
@@ -76,18 +63,3 @@ def discard_draft(request: StaffRequest, draft_id: UUID) -> HttpResponse:
     actions.discard_draft(by=request.actor, draft_id=DraftId(draft_id))
     messages.success(request, _("The draft was discarded."))
     return redirect("desk:drafts")
-
-
-def begun(request: StaffRequest, form: str, subject_id: SubjectId) -> dict[str, Any]:
-    """For a form page: the draft to go on with, if there is one. A keeper that is away never stops the
-    writing.
-    """
-    url = reverse("desk:save_draft", args=[form, subject_id])
-    if request.method != "GET":  # what was just sent is newer than any draft
-        return {"draft_url": url, "answers": {}}
-    try:
-        found = queries.draft_opened(request.actor, form, subject_id)
-    except (KeeperAway, Quota):
-        return {"draft_url": url, "answers": {}, "draft_is_away": True}
-    row, answers = found if found else (None, {})
-    return {"draft_url": url, "answers": answers, "draft": row}

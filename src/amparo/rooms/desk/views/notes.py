@@ -15,10 +15,10 @@ from amparo.foundation.doors import requires
 from amparo.foundation.errors import Conflict
 from amparo.foundation.ids import SubjectId
 from amparo.rooms.desk import actions, policy, queries
+from amparo.rooms.desk.begun import begun
 from amparo.rooms.desk.forms import NoteChangeForm, NoteForm
 from amparo.rooms.desk.ids import NoteId
 
-from .drafts import begun
 from .places import StaffRequest, file_url, need_write, typed
 
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from amparo.foundation.doors import requires
 from amparo.foundation.ids import SubjectId
 from amparo.rooms.desk import actions, policy, queries
+from amparo.rooms.desk.begun import begun
 from amparo.rooms.desk.forms import HandForm, TaskForm
 from amparo.rooms.desk.ids import TaskId
 
-from .drafts import begun
 from .places import StaffRequest, back_to, file_url, need_write, typed
 
 

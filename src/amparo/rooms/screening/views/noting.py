@@ -15,8 +15,8 @@ from amparo.foundation.doors import requires
 from amparo.foundation.errors import KeeperAway, Quota, Refused
 from amparo.foundation.ids import SubjectId
 from amparo.foundation.requests import StaffRequest
+from amparo.rooms.desk.begun import begun
 from amparo.rooms.desk.queries import SubjectRow, drafts_of, subject_for
-from amparo.rooms.desk.views.drafts import begun
 from amparo.rooms.screening import actions, policy, queries, words
 from amparo.rooms.screening.definitions import Instrument
 from amparo.rooms.screening.forms import PREFIX, GuideForm
