@@ -14,7 +14,7 @@ from .source import ROOMS, dotted, imports, modules
 #: `records`, `intake`, `opening` and `kinds` hold the frozen documents and codes that actions take.
 OPEN = {
     "actions", "queries", "policy", "events", "permissions", "ids", "rules", "records", "intake", "opening", "kinds",
-    "additions", "begun",
+    "additions", "begun", "searching",
 }  # fmt: skip
 #: What the layers above may take from a room, and why.
 ABOVE = {

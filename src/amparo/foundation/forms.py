@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured, ValidationError
@@ -54,6 +54,20 @@ def refuse_control_characters(text: str) -> None:
 def is_text(field: forms.Field) -> bool:
     """Whether what comes out of the field is a person's text; Django derives two others from it."""
     return isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField | forms.JSONField)
+
+
+F = TypeVar("F", bound=forms.Field)
+
+
+def unremembered(field: F) -> F:
+    """A question whose answer no browser should offer again to whoever sits there next."""
+    field.widget.attrs["autocomplete"] = "off"
+    return field
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """The lines in which something stands, each without needless spaces."""
+    return tuple(line for line in (" ".join(x.split()) for x in text.splitlines()) if line)
 
 
 class PlainText(forms.CharField):

@@ -9,26 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from amparo.foundation.form_dates import EnteredDate
 from amparo.foundation.forms import (
-    CodeField,
     DateField,
     EditForm,
     PlainForm,
     PlainParagraphs,
     PlainText,
     VersionField,
+    lines,
+    unremembered,
 )
-from amparo.keeper.terms import DOCUMENT_SIGNS, PHONE_TAIL, document_number, phone_digits
 
 from .records import Contacts, Identity, Whereabouts
-
-
-def _off(field: forms.Field) -> forms.Field:
-    field.widget.attrs["autocomplete"] = "off"
-    return field
-
-
-def lines(text: str) -> tuple[str, ...]:
-    return tuple(line for line in (" ".join(x.split()) for x in text.splitlines()) if line)
 
 
 class RecordForm(EditForm):
@@ -38,20 +29,20 @@ class RecordForm(EditForm):
 
 
 class IdentityForm(RecordForm):
-    used_name = _off(PlainText(label=_("Name the child uses"), required=False))
-    given_names = _off(
+    used_name = unremembered(PlainText(label=_("Name the child uses"), required=False))
+    given_names = unremembered(
         PlainText(
             label=_("Given names"),
             required=False,
             help_text=_("As the child says or writes them, in any script."),
         )
     )
-    family_name = _off(PlainText(label=_("Family name"), required=False))
-    other_names = _off(PlainText(label=_("Other spellings and names"), required=False))
+    family_name = unremembered(PlainText(label=_("Family name"), required=False))
+    other_names = unremembered(PlainText(label=_("Other spellings and names"), required=False))
     born = DateField(
         label=_("Date of birth"), required=False, help_text=_("Only what is known: a year is enough.")
     )
-    documents = _off(PlainParagraphs(
+    documents = unremembered(PlainParagraphs(
         label=_("Numbers known elsewhere"), required=False, max_length=1000, rows=3,
         help_text=_("Issuer, number, date: with commas between them, one paper on each line."),
     ))  # fmt: skip
@@ -80,13 +71,13 @@ def as_entered(born: EnteredDate | None) -> str:
 
 
 class ContactForm(RecordForm):
-    phones = _off(
+    phones = unremembered(
         PlainParagraphs(
             label=_("Phone numbers"), required=False, max_length=400, rows=3, help_text=_("One on each line.")
         )
     )
-    other = _off(PlainText(label=_("Another way to reach the child"), required=False))
-    safe_time = _off(PlainText(label=_("When is it safe to call?"), required=False))
+    other = unremembered(PlainText(label=_("Another way to reach the child"), required=False))
+    safe_time = unremembered(PlainText(label=_("When is it safe to call?"), required=False))
 
     def contacts(self) -> Contacts:
         a = self.cleaned_data
@@ -98,13 +89,13 @@ class PlaceForm(RecordForm):
         label=_("What do you record?"), widget=forms.RadioSelect, initial="fact",
         choices=[("fact", _("Where the child is now")), ("plan", _("Where the child is meant to go"))],
     )  # fmt: skip
-    area = _off(PlainText(label=_("P-code of the area"), required=False, max_length=20))
-    address = _off(PlainText(label=_("Address"), required=False))
-    landmark = _off(
+    area = unremembered(PlainText(label=_("P-code of the area"), required=False, max_length=20))
+    address = unremembered(PlainText(label=_("Address"), required=False))
+    landmark = unremembered(
         PlainText(label=_("Landmark"), required=False, help_text=_("Where there are no addresses."))
     )
-    since = _off(PlainText(label=_("Since when, or from when"), required=False, max_length=60))
-    until = _off(PlainText(label=_("Until when, if known"), required=False, max_length=60))
+    since = unremembered(PlainText(label=_("Since when, or from when"), required=False, max_length=60))
+    until = unremembered(PlainText(label=_("Until when, if known"), required=False, max_length=60))
     plan_version = VersionField()
 
     def clean(self) -> dict[str, Any]:
@@ -126,38 +117,3 @@ class ReasonForm(PlainForm):
         label=_("Why do you need to see it now?"), max_length=500, min_length=10, rows=2,
         help_text=_("Whoever works for this child can read your reason."),
     )  # fmt: skip
-
-
-class FindForm(PlainForm):
-    """What is too short to be searched is told: an empty answer would read as "no such child"."""
-
-    code = CodeField(label=_("Code of the file"), required=False)
-    phone = _off(PlainText(label=_("Phone number"), required=False, max_length=40))
-    document = _off(PlainText(label=_("Number of a document"), required=False, max_length=60))
-    name = _off(
-        PlainText(
-            label=_("Name"),
-            required=False,
-            help_text=_("With the year of birth. Any spelling, in Latin or Arabic letters."),
-        )
-    )
-    birth_year = _off(PlainText(label=_("Year of birth"), required=False, max_length=4))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if not any(cleaned.get(n) for n in ("code", "phone", "document", "name")):
-            self.add_error("code", _("Answer one of these questions."))
-        if cleaned.get("phone") and not phone_digits(cleaned["phone"]):
-            self.add_error("phone", _("Write at least %(count)d digits.") % {"count": PHONE_TAIL})
-        if cleaned.get("document") and not document_number(cleaned["document"]):
-            words = _("Write at least %(count)d letters or digits.") % {"count": DOCUMENT_SIGNS}
-            self.add_error("document", words)
-        year = cleaned.get("birth_year", "")
-        if cleaned.get("name") and not (year.isdecimal() and len(year) == 4):
-            self.add_error(
-                "birth_year", _("Write the year of birth in four numbers. A name alone is not searched.")
-            )
-        return cleaned
-
-    def terms(self) -> dict[str, str]:
-        return {n: v for n in ("phone", "document", "name", "birth_year") if (v := self.cleaned_data.get(n))}

@@ -19,7 +19,8 @@ from amparo.foundation.requests import StaffRequest, typed
 from amparo.rooms.access.queries import file_for
 
 from . import actions, policy, queries
-from .forms import ContactForm, FindForm, IdentityForm, PlaceForm, ReasonForm
+from .forms import ContactForm, IdentityForm, PlaceForm, ReasonForm
+from .searching import FindForm
 
 
 @requires(policy.SEARCH)

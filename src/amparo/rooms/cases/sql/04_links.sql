@@ -44,19 +44,4 @@ GRANT EXECUTE ON FUNCTION sec.case_to_duty(uuid), sec.take_case(uuid), sec.propo
   sec.takers(), sec.plan_cover(uuid, uuid, uuid, timestamptz, timestamptz), sec.end_cover(uuid), sec.covers(),
   sec.link_cases(uuid, uuid[], text, text[]), sec.links_of(uuid), sec.keep_apart(uuid, boolean, bytea) TO amparo_staff;
 GRANT EXECUTE ON FUNCTION sec.keep_covers() TO amparo_worker;
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.case_follows()', 'sec.check_case_owner()', 'sec.forget_case()', 'sec._is_duty_unit(uuid)',
-      'sec._may_own(uuid, uuid, uuid)', 'sec._owns(uuid, uuid)', 'sec._assign(uuid, uuid, uuid, text)', 'sec.case_to_duty(uuid)',
-      'sec.take_case(uuid)', 'sec.propose_hand_over(uuid, uuid, uuid, uuid, text)', 'sec.propose_caseload(uuid, uuid, uuid, uuid, text)',
-      'sec._answers(cases_handover)', 'sec.answer_hand_over(uuid, boolean)', 'sec.withdraw_hand_over(uuid)', 'sec.hand_overs()', 'sec.takers()',
-      'sec.plan_cover(uuid, uuid, uuid, timestamptz, timestamptz)', 'sec._keep_cover(uuid)', 'sec._end_cover(uuid)', 'sec.end_cover(uuid)',
-      'sec.covers()', 'sec.keep_covers()', 'sec.link_cases(uuid, uuid[], text, text[])', 'sec.links_of(uuid)',
-      'sec.keep_apart(uuid, boolean, bytea)']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    -- names that begin with _ run with their caller's rights: only the others ask the context first
-    IF f::text !~ '^sec\._' THEN EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f); END IF;
-    EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
-  END LOOP;
-END $$;
+SELECT sec.finish();

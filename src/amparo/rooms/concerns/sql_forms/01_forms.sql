@@ -24,12 +24,4 @@ AS $$ BEGIN
 END $$;
 
 GRANT EXECUTE ON FUNCTION sec.count_call(text), sec.calls_counted(int) TO amparo_staff;
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.count_call(text)', 'sec.calls_counted(int)']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
-    EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
-  END LOOP;
-END $$;
+SELECT sec.finish();

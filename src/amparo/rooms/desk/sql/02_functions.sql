@@ -134,17 +134,4 @@ GRANT EXECUTE ON FUNCTION sec.add_notice(uuid, uuid, text, uuid, uuid, int, bool
 GRANT EXECUTE ON FUNCTION sec.pause_clock(uuid, uuid, text), sec.resume_clock(uuid, timestamptz), sec.task_owners(uuid),
   sec.move_tasks(uuid, uuid) TO amparo_staff;
 GRANT EXECUTE ON FUNCTION sec.forget_requests(timestamptz) TO amparo_worker;
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.add_notice(uuid, uuid, text, uuid, uuid, int, boolean)',
-      'sec.start_clock(uuid, uuid, text, uuid, timestamptz, timestamptz, boolean)', 'sec.stop_clocks(uuid, text[], uuid, text)',
-      'sec.pause_clock(uuid, uuid, text)', 'sec.resume_clock(uuid, timestamptz)', 'sec.task_owners(uuid)', 'sec.move_tasks(uuid, uuid)', 'sec.office_of(uuid)',
-      'sec.forget_requests(timestamptz)']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
-    EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
-  END LOOP;
-END $$;
-REVOKE ALL ON FUNCTION sec._task_owners(uuid) FROM PUBLIC;
-ALTER FUNCTION sec._task_owners(uuid) OWNER TO amparo_definer;
+SELECT sec.finish();

@@ -58,13 +58,4 @@ CREATE TRIGGER forget_screening AFTER UPDATE OF shredded_at ON public.access_sub
   FOR EACH ROW WHEN (OLD.shredded_at IS NULL AND NEW.shredded_at IS NOT NULL) EXECUTE FUNCTION sec.forget_screening();
 
 GRANT EXECUTE ON FUNCTION sec.is_clinical(), sec.enter_wording(uuid, jsonb), sec.approve_wording(uuid), sec.end_wording(uuid) TO amparo_staff;
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.is_clinical()', 'sec.enter_wording(uuid, jsonb)', 'sec.approve_wording(uuid)', 'sec.end_wording(uuid)',
-                           'sec.forget_screening()']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
-    EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
-  END LOOP;
-END $$;
+SELECT sec.finish();

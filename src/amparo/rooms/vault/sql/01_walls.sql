@@ -62,13 +62,4 @@ END $$;
 GRANT EXECUTE ON FUNCTION sec.term_candidates(text, bytea[]) TO amparo_keeper;
 GRANT EXECUTE ON FUNCTION sec.replace_terms(uuid, uuid, int, int, jsonb) TO amparo_worker;
 GRANT EXECUTE ON FUNCTION sec.find(text) TO amparo_staff;
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.term_candidates(text, bytea[])', 'sec.replace_terms(uuid, uuid, int, int, jsonb)', 'sec.find(text)',
-                                 'sec.forget_vault()']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
-    EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
-  END LOOP;
-END $$;
+SELECT sec.finish();

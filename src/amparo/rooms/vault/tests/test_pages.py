@@ -10,8 +10,8 @@ from amparo.foundation import errors
 from amparo.foundation.codes import new_code
 from amparo.rooms.desk.tests.pages import page, values
 from amparo.rooms.vault import actions, queries
-from amparo.rooms.vault.forms import FindForm
 from amparo.rooms.vault.records import Contacts, Identity, Whereabouts, numbers_in
+from amparo.rooms.vault.searching import FindForm
 
 REASON = "the clinic needs the name tonight"
 NOUR = Identity("Nour", "Saleh", "نور صالح", "Nono", "2013")

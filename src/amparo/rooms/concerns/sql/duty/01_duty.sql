@@ -106,15 +106,4 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION sec.ask_swap(uuid, uuid, uuid), sec.answer_swap(uuid, boolean), sec.end_shift(uuid) TO amparo_staff;
 GRANT EXECUTE ON FUNCTION sec.sign_of_life(text, boolean), sec.call_in(uuid, uuid) TO amparo_worker;
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.ask_swap(uuid, uuid, uuid)', 'sec.answer_swap(uuid, boolean)', 'sec.end_shift(uuid)',
-      'sec.sign_of_life(text, boolean)', 'sec.call_in(uuid, uuid)']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
-    EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
-  END LOOP;
-END $$;
-REVOKE ALL ON FUNCTION sec._may_stand(uuid, uuid) FROM PUBLIC;
-ALTER FUNCTION sec._may_stand(uuid, uuid) OWNER TO amparo_definer;
+SELECT sec.finish();

@@ -83,15 +83,4 @@ AS $$ SELECT greatest(s.from_at, now()), s.until_at, g.time_zone::text FROM publ
 
 GRANT EXECUTE ON FUNCTION sec.end_concern(uuid, text, date), sec.share_concern(uuid), sec.concerns_follow(uuid) TO amparo_staff;
 GRANT EXECUTE ON FUNCTION intake.hours(text, int) TO amparo_staff, amparo_public;
-DO $$
-DECLARE f regprocedure;
-BEGIN
-  FOREACH f IN ARRAY ARRAY['sec.end_concern(uuid, text, date)', 'sec.share_concern(uuid)', 'sec.concerns_follow(uuid)', 'sec.forget_calls()',
-                           'intake.hours(text, int)']::regprocedure[] LOOP
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-    EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER SET search_path = pg_catalog, pg_temp', f);
-    EXECUTE format('ALTER FUNCTION %s OWNER TO amparo_definer', f);
-  END LOOP;
-END $$;
-REVOKE ALL ON FUNCTION sec._share(uuid, uuid) FROM PUBLIC;
-ALTER FUNCTION sec._share(uuid, uuid) OWNER TO amparo_definer;
+SELECT sec.finish();
