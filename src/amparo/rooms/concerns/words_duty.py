@@ -88,6 +88,7 @@ PREFILLED: dict[str, Any] = {
     "words": _("duty desk: first look at this concern"),
     "reporter": _("duty desk: to call back about this concern"),
     "reason": _("second reader of this decision"),
+    "file": _("I work for this child"),
 }
 
 

@@ -178,6 +178,29 @@ def test_a_concern_follows_the_child_to_whoever_accepts(world, opening, concern)
     assert read_by(world, file) == {"oren"}
 
 
+def test_the_worker_reads_the_words_and_never_who_told(world, opening, concern, door):
+    tom = Taker(world.ids["harbour/team"], world.ids["tom"])
+    file = actions.open_case(by=world.actor("dina"), opening=opening(taker=tom), concern_id=concern)
+    (batch,) = (
+        row.batch
+        for row in queries.hand_overs(world.actor("tom"))
+        if file in [f.subject_id for f in row.files]
+    )
+    words, reporter = f"/duty/concerns/{concern}/words/", f"/duty/concerns/{concern}/reporter/"
+    assert door("tom").get(words).status_code == 404
+    actions.accept_hand_over(by=world.actor("tom"), batch=batch)
+    assert words in door("tom").get(f"/files/{file}/").content.decode()
+    shown = door("tom").post(words, {"because": "I work for this child"}).content.decode()
+    assert "Seen at the mill" in shown
+    assert f"/files/{file}/" in shown
+    assert (
+        door("tom").get(reporter).status_code
+        == door("tom").get(f"/duty/concerns/{concern}/").status_code
+        == 403
+    )
+    assert door("zoe").get(words).status_code == 404
+
+
 def test_asking_concerns_to_follow_gives_nobody_anything(world, opening, concern, login):
     file = actions.open_case(by=world.actor("dina"), opening=opening(), concern_id=concern)
     staff = login("staff")

@@ -223,9 +223,7 @@ def concern_for(viewer: Actor, concern_id: ConcernId) -> ConcernView:
         [*(p for d in decisions for p in (d.decided_by_id, d.second_by_id)), *(x.person_id for x in calls),
          *(r.written_by_id for r in replies)]
     )  # fmt: skip
-    linked = (
-        SubjectId(c.linked_id) if c.linked_id and may(SubjectId(c.linked_id), "register", "read") else None
-    )
+    linked = _file(c)
     return ConcernView(
         row=_rows(viewer, [c])[0], version=c.version, facts=_facts(c), needs=tuple(c.needs), about_self=c.about_self,
         answer=c.answer, acknowledged_at=c.acknowledged_at,
@@ -243,6 +241,20 @@ def concern_for(viewer: Actor, concern_id: ConcernId) -> ConcernView:
         has_reporter=Reporter.objects.visible_to(viewer).filter(concern_id=c.id).exists(),
         linked=linked, linked_code=codes_of({linked}).get(linked, "") if linked else "",
     )  # fmt: skip
+
+
+def _file(c: Concern) -> SubjectId | None:
+    """The file it belongs to, for whoever may know that one."""
+    return SubjectId(c.linked_id) if c.linked_id and may(SubjectId(c.linked_id), "register", "read") else None
+
+
+@query(READ_FILE)
+def concern_row(viewer: Actor, concern_id: ConcernId) -> tuple[QueueRow, SubjectId | None]:
+    """One row and the file it belongs to; also for the child's worker, who is not the desk. Raises NotThere."""
+    c: Concern | None = Concern.objects.visible_to(viewer).filter(id=concern_id).first()
+    if c is None:
+        raise NotThere
+    return _rows(viewer, [c])[0], _file(c)
 
 
 def _facts(c: Concern) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,7 @@ from amparo.rooms.concerns import actions, policy, queries
 from amparo.rooms.concerns.forms.duty import BecauseForm, QueueForm, SecondForm
 from amparo.rooms.concerns.ids import ConcernId
 from amparo.rooms.concerns.words_duty import FACT_WORDS, PREFILLED, STEP_WORDS, outage_words
+from amparo.rooms.desk.policy import READ_FILE
 from amparo.rooms.desk.queries import limits_for, tasks_for
 
 
@@ -71,7 +72,7 @@ def concern(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return render(request, "concerns/duty/concern.html", context)
 
 
-@requires(policy.ANSWER)
+@requires(READ_FILE)
 @require_http_methods(["GET", "POST"])
 def words(request: StaffRequest, concern_id: UUID) -> HttpResponse:
     return _shown(request, concern_id, _("Show the words"), "words", actions.show_words)
@@ -87,14 +88,17 @@ def _shown(
     request: StaffRequest, concern_id: UUID, title: str, what: str, show: Callable[..., Any]
 ) -> HttpResponse:
     """By POST, with a reason that is written down already and may be changed."""
-    view = queries.concern_for(request.actor, ConcernId(concern_id))
-    form = BecauseForm(typed(request), initial={"because": PREFILLED[what]})
-    back = reverse("concerns:concern", args=[concern_id])
+    row, file = queries.concern_row(request.actor, ConcernId(concern_id))
+    is_desk = request.actor.has(policy.ANSWER) or file is None
+    form = BecauseForm(typed(request), initial={"because": PREFILLED[what if is_desk else "file"]})
+    back = (
+        reverse("concerns:concern", args=[concern_id]) if is_desk else reverse("access:subject", args=[file])
+    )
     context: dict[str, Any] = {
-        "concern": view, "form": form, "title": title, "what": what, "back_url": back, "cancel_url": back,
+        "concern": {"row": row}, "form": form, "title": title, "what": what, "back_url": back, "cancel_url": back,
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
-        context["told"] = show(by=request.actor, concern_id=view.row.id, because=form.cleaned_data["because"])
+        context["told"] = show(by=request.actor, concern_id=row.id, because=form.cleaned_data["because"])
         return render(request, "concerns/duty/shown.html", context)
     return render(request, "concerns/duty/because.html", context)
 
