@@ -29,6 +29,7 @@ OFFICERS = {
 def add_desks(world: World) -> World:
     """Once in a run: the world is shared by all tests of it."""
     if "harbour" in world.ids:
+        set_catchments(world)
         return world
     for code, level, parent in AREAS:
         world.admin.execute(
@@ -44,13 +45,21 @@ def add_desks(world: World) -> World:
     return world
 
 
+def set_catchments(world: World) -> None:
+    """As they were: a walk over every form of the pages sends this one too."""
+    for agency, (*_, areas) in DESKS.items():
+        world.admin.execute(
+            "UPDATE access_unit SET areas = %s WHERE id = %s", [areas, world.ids[f"{agency}/team"]]
+        )
+
+
 def _agency(world: World, name: str, kind: str, zone: str, calendar: str, areas: list[str]) -> None:
     agency = world.ids[name] = uuid.uuid4()
     team = world.ids[f"{name}/team"] = uuid.uuid4()
     world.admin.execute(
         "INSERT INTO access_agency (id, names, kind, mandates, languages, time_zone, calendar, is_active)"
-        " VALUES (%s, '{}', %s, '{}', '{en}', %s, %s, true)",
-        [agency, kind, zone, calendar],
+        " VALUES (%s, jsonb_build_object('en', %s::text), %s, '{}', '{en}', %s, %s, true)",
+        [agency, name.capitalize(), kind, zone, calendar],
     )
     for unit, unit_kind, where in ((team, "team", areas), (uuid.uuid4(), "restricted", [])):
         world.admin.execute(

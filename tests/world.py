@@ -119,8 +119,8 @@ def build(admin: Any) -> World:
         world.ids[agency], world.ids[f"{agency}/team"] = uuid.uuid4(), uuid.uuid4()
         admin.execute(
             "INSERT INTO access_agency (id, names, kind, mandates, languages, time_zone, calendar, is_active)"
-            " VALUES (%s, '{}', 'ngo', '{}', '{en}', %s, %s, true)",
-            [world.ids[agency], zone, calendar],
+            " VALUES (%s, jsonb_build_object('en', %s::text), 'ngo', '{}', '{en}', %s, %s, true)",
+            [world.ids[agency], agency.capitalize(), zone, calendar],
         )
         for unit, kind in ((world.ids[f"{agency}/team"], "team"), (uuid.uuid4(), "restricted")):
             admin.execute(

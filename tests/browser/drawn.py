@@ -96,6 +96,10 @@ public_patterns = (
     [path("<str:code>/front/", show, name="front"), path("<str:code>/safety/", show, name="safety")],
     "public",
 )
+report_patterns = (
+    [path(f"<str:code>/{name}/", blank, name=name) for name in ("report", "me", "answer")],
+    "report",
+)
 web_patterns = (
     [
         path("help/", blank, name="help"),
@@ -112,6 +116,7 @@ urlpatterns = [
     path("away/", blank),
     path("", include(web_patterns)),
     path("door/", include(public_patterns)),
+    path("door/", include(report_patterns)),
     path("account/logout/", keep, name="account_logout"),
     path("account/login/", blank, name="account_login"),
 ]

@@ -14,7 +14,8 @@ def time_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     more = tmp_path_factory.mktemp("rules") / "clocks.yaml"
     more.write_text(RULES, encoding="utf-8")
-    before, clocks._files = clocks._files, [clocks.HERE, more]
+    before = clocks._files
+    clocks._files = [*before, more]
     clocks.clock_rules.cache_clear()
     yield
     clocks._files = before

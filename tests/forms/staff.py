@@ -31,8 +31,8 @@ class Place:
     variant: str = ""  # which of several rows of a kind the page shows
 
 
-#: Another row for the same address: what is done offers another form than what is not.
-VARIANTS = {"": {}, "done": {"task_id": "done_task_id"}}
+#: Another row for the same address: what is done offers another form than what is not, a worker than a newcomer.
+VARIANTS = {"": {}, "done": {"task_id": "done_task_id"}, "worker": {"person_id": "worker_id"}}
 
 
 def routes() -> dict[str, tuple[str, Any]]:

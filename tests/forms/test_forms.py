@@ -19,7 +19,17 @@ from hypothesis import strategies as st
 from tests.attacks import rooms
 from tests.forms import reading, values
 from tests.forms.planted import picture, plant
-from tests.forms.staff import NOBODY, Place, Staff, address, methods_of, name_of, parameters, routes
+from tests.forms.staff import (
+    NOBODY,
+    VARIANTS,
+    Place,
+    Staff,
+    address,
+    methods_of,
+    name_of,
+    parameters,
+    routes,
+)
 from tests.forms.values import MARK
 
 EXAMPLES = 30
@@ -87,7 +97,7 @@ class Showing:
         if self.place.person == NOBODY:
             self.staff.sign_in(NOBODY)
         needs = [p for name in (self.place.page, self.place.target) for p in parameters(routes()[name][0])]
-        self.planted = plant(self.staff.world, frozenset(needs))
+        self.planted = plant(self.staff.world, frozenset([*needs, *VARIANTS[self.place.variant].values()]))
         url = address(self.place.page, self.planted, self.place.variant)
         assert url is not None
         self.browser = self.staff.browser(self.place.person)

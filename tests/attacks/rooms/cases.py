@@ -163,10 +163,10 @@ def _plant_work(world: Any, child: Any) -> dict[str, Any]:
     )
     taker = Taker(world.ids["river/team"], cleo)
     batch = actions.hand_over(by=ama, subject_id=child, taker=taker, reason="workload")
-    return {"cover_id": cover, "batch": batch}
+    return {"cover_id": cover, "batch": batch, "worker_id": ama.id}
 
 
 FORMS = (
     (_plant_forms, frozenset({"subject_id", "around_id", "allegation_id", "link_id"})),
-    (_plant_work, frozenset({"cover_id", "batch"})),
+    (_plant_work, frozenset({"cover_id", "batch", "worker_id"})),
 )
