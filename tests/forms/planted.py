@@ -95,6 +95,14 @@ def _shared(world: Any, child: Any) -> dict[str, Any]:
     return {"consent_id": consent, "grant_id": grant, "block_id": block}
 
 
+def _hold(world: Any, child: Any) -> dict[str, Any]:
+    """Ben asked to keep the file past its date; somebody else has yet to agree."""
+    from amparo.rooms.access import actions as access
+
+    access.place_hold(by=world.actor("ben"), subject_id=child, held=True)
+    return {}
+
+
 def _emergency(world: Any, child: Any) -> dict[str, Any]:
     """Zoe of another agency opened a file in an emergency, and nobody has looked at that yet."""
     from amparo.rooms.access import actions as access
@@ -151,6 +159,7 @@ GROUPS = (
     (_tasks, {"task_id"}),
     (_attachment, {"attachment_id"}),
     (_draft, {"draft_id"}),
+    (_hold, {"subject_id"}),
     (_shared, {"consent_id", "grant_id", "block_id"}),
     (_emergency, {"emergency_id", "notice_id"}),
     (_people, {"person_id", "membership_id"}),

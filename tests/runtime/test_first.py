@@ -55,6 +55,13 @@ def count(database):
         )
 
 
+def logged(database):
+    with psycopg.connect(database.cluster.admin_url(database.name), autocommit=True) as admin:
+        return admin.execute(
+            "SELECT e.what, e.role, e.actor_id = (SELECT id FROM access_person) FROM audit.entry e WHERE e.role <> 'door'"
+        ).fetchall()
+
+
 def is_one_line(done, words):
     return (
         done.returncode == 1 and words in done.stderr and "Traceback" not in done.stderr and not done.stdout
@@ -82,6 +89,7 @@ def test_they_are_made_once_sign_in_and_are_led_to_a_second_step(empty, tmp_path
         assert count(empty) == (1, 1, 1)
         assert is_one_line(first_administrator(empty, *NAMED), "Somebody is in this Amparo already")
         assert count(empty) == (1, 1, 1)
+        assert logged(empty) == [("FIRST_ADMINISTRATOR_MADE", "national_administrator", True)]
         password = re.search(r"password  (\S+)", done.stdout)[1]
         with live.door(empty, "staff", tmp_path, demo=False) as base:
             wrong, where = signed_in(base, "first@example.org", password + "x")

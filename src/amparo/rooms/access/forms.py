@@ -118,6 +118,10 @@ class ConfirmForm(ActForm):
     """A page that asks once more before something happens."""
 
 
+class HoldForm(PlainForm):
+    held = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+
+
 class EmergencyForm(PlainForm):
     code = CodeField(label=_("Code of the file"))
     reason = PlainParagraphs(

@@ -27,6 +27,7 @@ def register() -> None:
         (20, _("Children"), "access:files", Permission.READ_REGISTER),
         (60, _("Emergency access"), "access:emergency", Permission.USE_EMERGENCY_ACCESS),
         (62, _("Emergency reviews"), "access:reviews", Permission.REVIEW_EMERGENCY_ACCESS),
+        (63, _("Kept past their date"), "access:holds", Permission.HOLD_RECORD),
         (64, _("Duty"), "access:duty", Permission.MANAGE_DUTY),
         (70, _("People"), "access:people", Permission.MANAGE_PEOPLE),
         (72, _("Agencies"), "access:agencies", Permission.MANAGE_AGENCIES),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from .views import api, emergency, files, me, people, places, sharing
+from .views import api, emergency, files, holds, me, people, places, sharing
 
 app_name = "access"
 urlpatterns = [
@@ -25,6 +25,8 @@ urlpatterns = [
     path("emergency/", emergency.emergency, name="emergency"),
     path("emergency/reviews/", emergency.reviews, name="reviews"),
     path("emergency/reviews/<uuid:emergency_id>/", emergency.review, name="review"),
+    path("holds/", holds.holds, name="holds"),
+    path("holds/<uuid:subject_id>/", holds.hold, name="hold"),
     path("me/", me.me, name="me"),
     path("me/sign-ins/", me.sign_ins, name="sign_ins"),
     path("me/sign-ins/<uuid:sign_in_id>/end/", me.end_sign_in, name="end_sign_in"),

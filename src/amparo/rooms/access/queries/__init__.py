@@ -13,6 +13,7 @@ from .files import (
     files_for,
     who_has_access,
 )
+from .holds import HoldRow, holds
 from .log import LogLine, agency_log, emergencies_to_review, my_log, who_looked
 from .people import (
     Choice,
@@ -37,6 +38,7 @@ __all__ = [
     "ConsentRow",
     "FileList",
     "FileRow",
+    "HoldRow",
     "LogLine",
     "MembershipRow",
     "PersonRow",
@@ -53,6 +55,7 @@ __all__ = [
     "emergencies_to_review",
     "file_for",
     "files_for",
+    "holds",
     "known_p_codes",
     "my_log",
     "my_memberships",

@@ -263,6 +263,8 @@ AS $$ BEGIN
   INSERT INTO public.access_person (id, email, display_name, language, password, is_active) VALUES (person, lower(email), display_name, 'en', password, true);
   INSERT INTO public.access_membership (id, actor_id, unit_id, role, from_at) VALUES (gen_random_uuid(), person, unit, 'national_administrator', now());
   PERFORM sec._store_keys(person, keys);
+  PERFORM audit._write(ARRAY[person::text, '', '', (SELECT u.agency_id::text FROM public.access_unit u WHERE u.id = unit), 'national_administrator', '0', '0'],
+    'FIRST_ADMINISTRATOR_MADE', NULL, person, '', 'done', NULL, NULL);
 END $$;
 
 CREATE FUNCTION sec.copy_roles(fresh jsonb) RETURNS void VOLATILE LANGUAGE plpgsql

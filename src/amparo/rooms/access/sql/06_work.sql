@@ -89,6 +89,20 @@ BEGIN
   RETURN true;
 END $$;
 
+-- What whoever decides about holds sees: code and state of their own agency's files, those that are held or asked for,
+-- or the one with this code. Never a restricted reader's name, never content.
+CREATE FUNCTION sec.holds(wanted text) RETURNS TABLE(id uuid, code text, is_held boolean, asked_by uuid, asked_by_name text, shred_on date)
+STABLE LANGUAGE plpgsql
+AS $$
+BEGIN
+  PERFORM sec._need('HOLD_RECORD');
+  RETURN QUERY SELECT s.id, s.code::text, s.hold, s.hold_asked_by_id, p.display_name::text, s.shred_on
+    FROM public.access_subject s JOIN public.access_unit u ON u.id = s.home_unit_id LEFT JOIN public.access_person p ON p.id = s.hold_asked_by_id
+    WHERE u.agency_id = sec.agency() AND s.shredded_at IS NULL AND s.kind <> 'concern' AND NOT s.id = ANY (sec.blocked())
+      AND CASE WHEN wanted = '' THEN s.hold OR s.hold_asked_by_id IS NOT NULL ELSE s.code = wanted END
+    ORDER BY s.hold, s.code LIMIT 200;
+END $$;
+
 -- Retention. Destroying the wrapped keys erases every sealed value of the subject, in backups too once that generation is dropped.
 CREATE FUNCTION sec.shred(subject uuid) RETURNS boolean VOLATILE LANGUAGE plpgsql
 AS $$

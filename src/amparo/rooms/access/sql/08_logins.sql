@@ -11,7 +11,7 @@ GRANT EXECUTE ON FUNCTION sec.enter(text), sec.sign_in(text, uuid, text, boolean
   sec.open_subject(uuid, text, text[], text, jsonb), sec.section_key(uuid, text), sec.keks(),
   sec.give_grant(uuid, uuid, text[], text, text, text, timestamptz, uuid), sec.end_grant(uuid), sec.grants_on(uuid),
   sec.owners_of(uuid), sec.holders_of_role(uuid, text), sec.hand_over(uuid, uuid, uuid), sec.block(uuid, uuid), sec.blocks_on(uuid),
-  sec.end_block(uuid), sec.declare_conflict(uuid), sec.restrict(uuid, boolean), sec.hold(uuid, boolean), sec.set_retention(uuid, date),
+  sec.end_block(uuid), sec.declare_conflict(uuid), sec.restrict(uuid, boolean), sec.hold(uuid, boolean), sec.holds(text), sec.set_retention(uuid, date),
   sec.record_consent(uuid, uuid, uuid, text[], text, text, text, text, timestamptz), sec.withdraw_consent(uuid),
   sec.break_glass(text, text), sec.emergencies_to_review(), sec.review_emergency(uuid, boolean),
   sec.once(text, text, bytea), sec.done(text, text, jsonb),

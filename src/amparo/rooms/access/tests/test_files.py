@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from amparo.foundation.codes import parse_code
+from amparo.foundation.codes import new_code, parse_code
 from amparo.foundation.errors import Conflict, NotThere, Refused
 from amparo.foundation.sealing import SUBJECT_SECTIONS
 from amparo.rooms.access import actions, queries
@@ -169,6 +169,25 @@ def test_a_hold_needs_two_people_who_want_the_same(world, child):
     assert is_held(), "one person's wish to keep is not the other's agreement to end"
     assert actions.place_hold(by=ben, subject_id=child, held=False) is True
     assert not is_held()
+
+
+def listed(world, who, child, code=""):
+    return [row for row in queries.holds(world.actor(who), code=code) if row.id == child]
+
+
+def test_a_hold_that_waits_is_listed_for_whoever_may_agree_and_for_no_other_agency(world, child):
+    code = new_code()
+    world.admin.execute("UPDATE access_subject SET code = %s WHERE id = %s", [code, child])
+    stranger = hire(world, "lantern", "data_protection_officer")
+    assert listed(world, "dora", child) == []
+    (found,) = listed(world, "dora", child, code)
+    assert (found.is_held, found.asked_by) == (False, "")
+    actions.place_hold(by=world.actor("ben"), subject_id=child, held=True)
+    (mine,), (hers,) = listed(world, "ben", child), listed(world, "dora", child)
+    assert (mine.is_mine, hers.is_mine, hers.asked_by) == (True, False, "Ben")
+    assert listed(world, stranger, child) == listed(world, stranger, child, code) == []
+    assert listed(world, "dora", child, "no code") == []
+    refused("permission", queries.holds, viewer=world.actor("ama"))
 
 
 def test_the_data_protection_officer_of_the_keeping_agency_decides_on_holds_and_reads_nothing(world, child):
