@@ -23,6 +23,14 @@ AS $$
   LIMIT 1
 $$;
 
+-- Where a sender of ours works, for a form that asks for no area: the smallest area of their team, when it has one such.
+CREATE FUNCTION intake.near() RETURNS text STABLE LANGUAGE sql
+AS $$
+  SELECT min(a.p_code) FROM public.access_unit u JOIN public.access_area a ON a.p_code = ANY (u.areas) WHERE u.id = sec.unit()
+  GROUP BY a.level HAVING count(*) = 1 AND a.level = (SELECT max(b.level) FROM public.access_area b WHERE b.p_code = ANY (
+    SELECT unnest(x.areas) FROM public.access_unit x WHERE x.id = sec.unit()))
+$$;
+
 -- What a sender needs for sealing: whose keys, and the public halves. Nothing here is secret.
 CREATE FUNCTION intake.keys(area text) RETURNS TABLE (agency uuid, purpose text, generation int, public bytea) STABLE LANGUAGE sql
 AS $$
@@ -44,7 +52,7 @@ AS $$
 DECLARE desk uuid; custodian uuid; who uuid := (c->>'subject')::uuid; what uuid := (c->>'concern')::uuid; code text; n int; w jsonb;
         place text := (SELECT a.p_code FROM public.access_area a WHERE a.p_code = c->>'area');
 BEGIN
-  desk := intake._desk(place);
+  desk := intake._desk(coalesce(place, c->>'near'));
   IF desk IS NULL THEN RAISE EXCEPTION 'nobody_answers' USING ERRCODE = 'AM403'; END IF;
   SELECT u.agency_id INTO custodian FROM public.access_unit u WHERE u.id = desk;
   -- the rota changed between sealing and sending: seal again, to the keys of whoever answers now
@@ -86,7 +94,7 @@ AS $$ BEGIN
   IF c->>'channel' IN ('public', 'child') THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'AM403'; END IF;
   IF c->>'event' IS NOT NULL AND NOT EXISTS (SELECT FROM public.concerns_event e WHERE e.id = (c->>'event')::uuid AND e.made_by_id = sec.actor()) THEN
     RAISE EXCEPTION 'not there' USING ERRCODE = 'AM404'; END IF;
-  PERFORM intake._receive(c, sec.actor(), sec.agency());
+  PERFORM intake._receive(c || jsonb_build_object('near', intake.near()), sec.actor(), sec.agency());
   INSERT INTO public.concerns_sentconcern (id, person_id, concern, number, sent_at, state, answer)
   VALUES (gen_random_uuid(), sec.actor(), (c->>'concern')::uuid, receive.number, now(), 'received', 'received');
 END $$;
