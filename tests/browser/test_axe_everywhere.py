@@ -18,6 +18,8 @@ from tests.browser import harness, live
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 LANGUAGES, SCHEMES = ("en", "ar"), ("light", "dark")
 PUBLIC = ("/", "/{}/", "/{}/safety/")
+#: Paper is in the language of whoever fills it in, whatever the reader's is.
+PRINTED = re.compile("paper|blank")
 #: What a page may keep on a device: nothing.
 KEPT = "localStorage.length + sessionStorage.length"
 STAFF_BUDGET, PUBLIC_BUDGET = 100_000, 60_000
@@ -165,7 +167,8 @@ def test_staff_pages(walk: Any, pages: Any, language: str) -> None:
         answer = page.goto(url)
         assert answer is not None
         assert answer.status == 200, f"{name}: {answer.status}"
-        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr"), name
+        if not PRINTED.search(name):
+            assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr"), name
         found += barriers(page, name)
         weights[name] = going.weight(".js", ".css")
         if send_empty(page):
