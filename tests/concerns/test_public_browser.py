@@ -15,7 +15,6 @@ from amparo.rooms.concerns.actions import acknowledge, note_received, reply_fixe
 from amparo.rooms.concerns.kinds import FixedReply
 from amparo.rooms.concerns.queries import concern_for, duty_queue
 from tests.browser import harness, live
-from tests.desks import set_catchments
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 SAW = "At night a girl of twelve cleans the stairs. She never goes to school."
@@ -32,7 +31,6 @@ def visit(browser, base, desks):
     """visit(javascript=False): a fresh browser at the public door; complains about scripts, policy and strangers."""
     opened, said = [], []
     desks.admin.execute("DELETE FROM concerns_gate")
-    set_catchments(desks)
 
     def start(**options):
         options.setdefault("java_script_enabled", options.pop("javascript", True))

@@ -119,7 +119,7 @@ class ConfirmForm(ActForm):
 
 
 class HoldForm(PlainForm):
-    held = forms.ChoiceField(choices=[("yes", ""), ("no", "")])
+    held = forms.ChoiceField(label=_("Shall the file be kept?"), choices=[("yes", ""), ("no", "")])
 
 
 class EmergencyForm(PlainForm):

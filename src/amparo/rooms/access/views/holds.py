@@ -23,8 +23,13 @@ from amparo.rooms.access.policy import Permission
 def holds(request: StaffRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     code = form.cleaned_data["code"] if form.is_valid() else ""
-    found = queries.holds(request.actor, code=code)
-    return render(request, "access/holds.html", {"rows": found, "form": form, "asked": code})
+    context = {
+        "rows": queries.holds(request.actor, code=code),
+        "form": form,
+        "asked": code,
+        "answer": HoldForm(),
+    }
+    return render(request, "access/holds.html", context)
 
 
 @requires(Permission.HOLD_RECORD)
@@ -32,7 +37,8 @@ def holds(request: StaffRequest) -> HttpResponse:
 def hold(request: StaffRequest, subject_id: UUID) -> HttpResponse:
     form = HoldForm(request.POST)
     if not form.is_valid():
-        return render(request, "access/holds.html", {"rows": queries.holds(request.actor), "form": form})
+        context = {"rows": queries.holds(request.actor), "form": FilterForm(), "answer": form}
+        return render(request, "access/holds.html", context)
     held = form.cleaned_data["held"] == "yes"
     if actions.place_hold(by=request.actor, subject_id=SubjectId(subject_id), held=held):
         said = (

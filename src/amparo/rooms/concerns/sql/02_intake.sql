@@ -26,9 +26,10 @@ $$;
 -- Where a sender of ours works, for a form that asks for no area: the smallest area of their team, when it has one such.
 CREATE FUNCTION intake.near() RETURNS text STABLE LANGUAGE sql
 AS $$
-  SELECT min(a.p_code) FROM public.access_unit u JOIN public.access_area a ON a.p_code = ANY (u.areas) WHERE u.id = sec.unit()
-  GROUP BY a.level HAVING count(*) = 1 AND a.level = (SELECT max(b.level) FROM public.access_area b WHERE b.p_code = ANY (
-    SELECT unnest(x.areas) FROM public.access_unit x WHERE x.id = sec.unit()))
+  SELECT CASE WHEN count(*) = 1 THEN min(x.p_code) END FROM (
+    SELECT a.p_code, rank() OVER (ORDER BY a.level DESC) AS nth
+    FROM public.access_unit u JOIN public.access_area a ON a.p_code = ANY (u.areas) WHERE u.id = sec.unit()) x
+  WHERE x.nth = 1
 $$;
 
 -- What a sender needs for sealing: whose keys, and the public halves. Nothing here is secret.
@@ -52,7 +53,7 @@ AS $$
 DECLARE desk uuid; custodian uuid; who uuid := (c->>'subject')::uuid; what uuid := (c->>'concern')::uuid; code text; n int; w jsonb;
         place text := (SELECT a.p_code FROM public.access_area a WHERE a.p_code = c->>'area');
 BEGIN
-  desk := intake._desk(coalesce(place, c->>'near'));
+  desk := intake._desk(coalesce(c->>'area', c->>'near'));
   IF desk IS NULL THEN RAISE EXCEPTION 'nobody_answers' USING ERRCODE = 'AM403'; END IF;
   SELECT u.agency_id INTO custodian FROM public.access_unit u WHERE u.id = desk;
   -- the rota changed between sealing and sending: seal again, to the keys of whoever answers now
